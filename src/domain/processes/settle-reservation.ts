@@ -1,0 +1,57 @@
+import { unreachable } from '../shared/event.js';
+import type { CommandContext, Ledger } from '../shared/ledger.js';
+import { orderTarget, stockTarget } from './targets.js';
+
+export interface LeftReservation {
+  readonly sku: string;
+  readonly reservationId: string;
+  readonly merchantId: string;
+  readonly orderNo: string;
+}
+
+/**
+ * Brings a left-over reservation to its end. The order's stream decides: used there, it is confirmed; else that stream
+ * moves on, so that a stalled owner can never use it, and the units are free again.
+ */
+export async function settleReservation(
+  ledger: Ledger,
+  left: LeftReservation,
+  context: CommandContext,
+): Promise<void> {
+  const { sku, reservationId, merchantId, orderNo } = left;
+  const reason = 'left behind by its owner';
+  const { answer } = await ledger.execute(
+    orderTarget(merchantId, orderNo),
+    { kind: 'abandon', merchantId, orderNo, reservationId, reason },
+    context,
+    { recall: false },
+  );
+  switch (answer.kind) {
+    case 'used':
+      await ledger.execute(stockTarget(sku), { kind: 'confirm', sku, reservationId }, context, {
+        recall: false,
+      });
+      return;
+    case 'void':
+      await releaseReservation(ledger, { sku, reservationId, reason }, context);
+      return;
+    case 'done':
+    case 'fulfilled':
+    case 'superseded':
+    case 'revealed':
+      throw new RangeError(`an order's stream answered ${answer.kind} to an abandoned attempt`);
+    default:
+      return unreachable(answer);
+  }
+}
+
+/** Frees units whose reservation can never be used any more. */
+export async function releaseReservation(
+  ledger: Ledger,
+  reservation: { readonly sku: string; readonly reservationId: string; readonly reason: string },
+  context: CommandContext,
+): Promise<void> {
+  await ledger.execute(stockTarget(reservation.sku), { kind: 'release', ...reservation }, context, {
+    recall: false,
+  });
+}

@@ -1,0 +1,46 @@
+import { unreachable } from '../shared/event.js';
+import type { RefundBody, RefundEvent } from './events.js';
+
+export interface RefundState {
+  /** How often the number was opened: an attempt after a refusal is a new one. */
+  attempts: number;
+  standing:
+    | { readonly kind: 'free' }
+    | { readonly kind: 'open'; readonly body: RefundBody; readonly attempt: number }
+    | { readonly kind: 'completed'; readonly body: RefundBody };
+}
+
+export function initialRefund(): RefundState {
+  return { attempts: 0, standing: { kind: 'free' } };
+}
+
+export function evolveRefund(state: RefundState, event: RefundEvent): RefundState {
+  switch (event.type) {
+    case 'RefundOpened':
+      state.attempts = event.payload.attempt;
+      state.standing = { kind: 'open', body: event.payload, attempt: event.payload.attempt };
+      return state;
+    case 'RefundCompleted':
+      state.standing = { kind: 'completed', body: event.payload };
+      return state;
+    case 'RefundRefused':
+      state.standing = { kind: 'free' };
+      return state;
+    case 'RefundConflictRecorded':
+      return state;
+    default:
+      return unreachable(event);
+  }
+}
+
+/** The same order, places (as a set), reason and remedy. Takes what a caller sent, whatever it is. */
+export function isSameRefund(
+  body: RefundBody,
+  offered: { orderNo: unknown; units: unknown; reason: unknown; remedy: unknown },
+): boolean {
+  if (offered.orderNo !== body.orderNo || offered.reason !== body.reason || offered.remedy !== body.remedy)
+    return false;
+  if (!Array.isArray(offered.units)) return false;
+  const places = new Set<unknown>(offered.units);
+  return places.size === new Set(body.units).size && body.units.every((place) => places.has(place));
+}

@@ -1,0 +1,76 @@
+import { START, type Position, type StoredEvent } from '../event-store.js';
+import type { DestroyedStreams } from './destroyed-streams.js';
+import type { Page, PageReader } from './page-reader.js';
+import { readAllBackwardsRequest, readAllRequest, readStreamRequest, type From } from './read-messages.js';
+
+const STREAM_PAGE_EVENTS = 1_000;
+/** The last records may be tombstones; few are. */
+const HEAD_PAGE_EVENTS = 4;
+
+export interface Range {
+  readonly after: Position;
+  readonly upTo: Position;
+  readonly batchSize: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The questions that are asked of the log: every one is answered page by page. */
+export class LogReader {
+  constructor(
+    private readonly pages: PageReader,
+    private readonly destroyed: DestroyedStreams,
+    private readonly prefix: string,
+  ) {}
+
+  /** Nothing for a stream that is not there, or is destroyed. */
+  async *ofStream(
+    stream: string,
+    fromRevision: number,
+    limit: number,
+  ): AsyncGenerator<readonly StoredEvent[]> {
+    let next = fromRevision;
+    let left = limit;
+    while (left > 0) {
+      const count = Math.min(left, STREAM_PAGE_EVENTS);
+      const page = await this.pages.read({ request: readStreamRequest(stream, next, count), count });
+      const last = page.events.at(-1);
+      if (last === undefined) return;
+      yield page.events;
+      if (page.complete) return;
+      next = last.revision + 1;
+      left -= page.events.length;
+    }
+  }
+
+  async *between({ after, upTo, batchSize, signal }: Range): AsyncGenerator<readonly StoredEvent[]> {
+    let position = after;
+    while (position < upTo && signal?.aborted !== true) {
+      const page = await this.pageAfter(position, batchSize, signal);
+      const fresh = page.events.filter((event) => event.position > position).slice(0, batchSize);
+      const events = await this.destroyed.without(fresh);
+      if (events.length > 0) yield events;
+      const reached = fresh.length === batchSize ? fresh.at(-1)?.position : page.reached;
+      if (page.complete || reached === undefined || reached <= position) return;
+      position = reached;
+    }
+  }
+
+  /** The position of the last event that is not the server's own; START when there is none. */
+  async head(): Promise<Position> {
+    let from: From = 'end';
+    for (;;) {
+      const request = readAllBackwardsRequest(this.prefix, from, HEAD_PAGE_EVENTS);
+      const page: Page = await this.pages.read({ request, count: HEAD_PAGE_EVENTS });
+      const last = page.events.at(0);
+      if (last !== undefined) return last.position;
+      if (page.complete || page.reached === undefined) return START;
+      from = page.reached;
+    }
+  }
+
+  /** A read from a position includes what stands there, so one more record is asked for. */
+  private pageAfter(position: Position, batchSize: number, signal: AbortSignal | undefined): Promise<Page> {
+    const count = position === START ? batchSize : batchSize + 1;
+    return this.pages.read({ request: readAllRequest(this.prefix, position, count), count, signal });
+  }
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { Decision } from '../../domain/shared/decider.js';
+import type { DomainEvent } from '../../domain/shared/event.js';
+import type { CommandContext } from '../../domain/shared/ledger.js';
+import { encodeEvent } from '../event-codec/codec.js';
+import type { NewEvent, Position } from '../event-store/event-store.js';
+
+/** How many commands one append may carry, and how many bytes they fill before the rest waits. */
+export const BATCH_COMMANDS_MAX = 256;
+export const BATCH_BYTES_MAX = 512 * 1024;
+/** Below the port's limit, with room for the last command's events. */
+const BATCH_EVENTS_MAX = 1024;
+
+/** What was decided for one append, and who waits for it. */
+export class Batch {
+  readonly events: NewEvent[] = [];
+  private readonly answers: (() => void)[] = [];
+  private readonly commandIds = new Set<string>();
+  private bytes = 0;
+  private position: Position;
+
+  constructor(position: Position) {
+    this.position = position;
+  }
+
+  get isFull(): boolean {
+    return (
+      this.answers.length >= BATCH_COMMANDS_MAX ||
+      this.bytes >= BATCH_BYTES_MAX ||
+      this.events.length >= BATCH_EVENTS_MAX
+    );
+  }
+
+  /** Whether a command of this id was decided in this batch and is not durable yet. */
+  holds(commandId: string): boolean {
+    return this.commandIds.has(commandId);
+  }
+
+  /** Whether events of this size may still join. */
+  hasRoomFor(events: readonly NewEvent[]): boolean {
+    return this.events.length === 0 || this.bytes + sizeOf(events) <= BATCH_BYTES_MAX;
+  }
+
+  add(events: readonly NewEvent[], commandId: string | undefined): void {
+    this.events.push(...events);
+    this.bytes += sizeOf(events);
+    if (commandId !== undefined && events.length > 0) this.commandIds.add(commandId);
+  }
+
+  /** An answer that waits for everything decided so far. */
+  whenDurable(answer: (position: Position) => void): void {
+    this.answers.push(() => answer(this.position));
+  }
+
+  settle(position: Position): void {
+    this.position = position;
+    for (const answer of this.answers) answer();
+  }
+}
+
+/** JSON of Chinese names is up to three bytes a unit; a bound is enough here, the engine measures exactly. */
+function sizeOf(events: readonly NewEvent[]): number {
+  return events.reduce((sum, event) => sum + event.data.length + event.metadata.length, 0);
+}
+
+export function encodeDecision(
+  decision: Decision<DomainEvent, unknown>,
+  context: CommandContext,
+  recordedAt: string,
+): NewEvent[] {
+  const {
+    at: occurredAt,
+    actor,
+    onBehalfOf,
+    channel,
+    command,
+    commandId,
+    correlationId,
+    causationId,
+  } = context;
+  return decision.events.map((event) =>
+    encodeEvent(
+      event,
+      { occurredAt, recordedAt, actor, onBehalfOf, channel, command, commandId, correlationId, causationId },
+      randomUUID(),
+    ),
+  );
+}

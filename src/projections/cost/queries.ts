@@ -1,0 +1,142 @@
+import type { KnownAbout } from '../shared/as-of.js';
+import { sequenceOf } from '../shared/as-of.js';
+import type { Page, PageRequest } from '../shared/page.js';
+import { limitOf, UnknownCursor } from '../shared/page.js';
+import type { Statement, Tables } from '../shared/tables.js';
+import { accountsOfAmounts } from './amounts.js';
+import type { BalanceOf } from './balances.js';
+import { CostBalances } from './balances.js';
+import type { CostDimension, CostLayer, CostQuestions, CostRow, DayRow, DaysRequest } from './questions.js';
+
+interface HolderRow {
+  holder_id: number;
+  dimension: BalanceOf['dimension'];
+  key: string;
+  day: string;
+  currency: string;
+}
+
+interface LotRow {
+  lot_id: string;
+  sku: string;
+  supplier_id: string;
+  unit_cost: string;
+  currency: string;
+}
+
+const DAYS_MAX = 3700;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A dimension's holders in order, after a key and currency. */
+export const HOLDERS_SQL = `
+  SELECT * FROM holders WHERE dimension = ? AND (key, day, currency) > (?, '', ?)
+  ORDER BY key, day, currency LIMIT ?`;
+
+export class CostQueries implements CostQuestions {
+  private readonly balances: CostBalances;
+  private readonly holdersAfter: Statement<HolderRow>;
+  private readonly holdersOf: Statement<HolderRow>;
+  private readonly daysOf: Statement<HolderRow>;
+  private readonly lotsOfSku: Statement<LotRow>;
+
+  constructor(tables: Tables) {
+    this.balances = new CostBalances(tables);
+    this.holdersAfter = tables.prepare(HOLDERS_SQL);
+    this.holdersOf = tables.prepare(
+      `SELECT * FROM holders WHERE dimension = ? AND key = ? AND day = '' ORDER BY currency`,
+    );
+    this.daysOf = tables.prepare(
+      `SELECT * FROM holders WHERE dimension = ? AND key = ? AND day >= ? AND day <= ? ORDER BY day, currency`,
+    );
+    this.lotsOfSku = tables.prepare(
+      'SELECT * FROM lots WHERE sku = ? AND received_sequence <= ? ORDER BY received_sequence',
+    );
+  }
+
+  accountsBy(dimension: CostDimension, known: KnownAbout, page: PageRequest): Page<CostRow> {
+    const limit = limitOf(page);
+    const [key, currency] = page.after === undefined ? ['', ''] : readKeyCursor(page.after);
+    const holders = this.holdersAfter.all(dimension, key, currency, limit + 1);
+    const last = holders.length > limit ? holders[limit - 1] : undefined;
+    return {
+      rows: this.rows(holders.slice(0, limit), known).map(({ holder, accounts }) => ({ key: holder.key, ...accounts })),
+      next: last === undefined ? null : JSON.stringify([last.key, last.currency]),
+    };
+  }
+
+  accountsOf(dimension: CostDimension, key: string, known: KnownAbout): readonly CostRow[] {
+    const rows = this.rows(this.holdersOf.all(dimension, key), known);
+    return rows.map(({ holder, accounts }) => ({ key: holder.key, ...accounts }));
+  }
+
+  days(request: DaysRequest, known: KnownAbout): readonly DayRow[] {
+    const { of, from, to } = request;
+    if (!DAY.test(from) || !DAY.test(to) || from > to || daysBetween(from, to) >= DAYS_MAX) {
+      throw new RangeError(`days are asked for from one YYYY-MM-DD to a later one, at most ${DAYS_MAX} of them`);
+    }
+    const holders =
+      of === undefined ? this.daysOf.all('day', '', from, to) : this.daysOf.all(`${of.dimension}-day`, of.key, from, to);
+    return this.rows(holders, known).map(({ holder, accounts }) => ({
+      day: holder.day,
+      key: of?.key ?? null,
+      ...accounts,
+    }));
+  }
+
+  layers(sku: string, known: KnownAbout): readonly CostLayer[] {
+    const lots = this.lotsOfSku.all(sku, sequenceOf(known));
+    const holders = lots.map((lot) => this.lotHolder(lot));
+    const balances = this.balances.asOf(holders.map(toBalanceOf), known);
+    return lots.flatMap((lot, index) => {
+      const amounts = balances[index];
+      if (amounts === undefined || amounts.onHandUnits === 0) return [];
+      return [
+        {
+          sku,
+          lotId: lot.lot_id,
+          supplierId: lot.supplier_id,
+          currency: lot.currency,
+          unitCost: lot.unit_cost,
+          units: amounts.onHandUnits,
+          cost: accountsOfAmounts(amounts, lot.currency).onHandCost,
+        },
+      ];
+    });
+  }
+
+  private lotHolder(lot: LotRow): HolderRow {
+    const holder = this.holdersOf.all('lot', lot.lot_id).find((row) => row.currency === lot.currency);
+    if (holder === undefined) throw new RangeError(`lot ${lot.lot_id} has no accounts; rebuild the cost read model`);
+    return holder;
+  }
+
+  /** Holders that had a posting by then, with their accounts. */
+  private rows(holders: readonly HolderRow[], known: KnownAbout) {
+    const balances = this.balances.asOf(holders.map(toBalanceOf), known);
+    return holders.flatMap((holder, index) => {
+      const amounts = balances[index];
+      return amounts === undefined ? [] : [{ holder, accounts: accountsOfAmounts(amounts, holder.currency) }];
+    });
+  }
+}
+
+function toBalanceOf(row: HolderRow): BalanceOf {
+  return { holderId: row.holder_id, dimension: row.dimension, key: row.key, day: row.day, currency: row.currency };
+}
+
+function daysBetween(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
+}
+
+function readKeyCursor(cursor: string): [key: string, currency: string] {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(cursor);
+  } catch {
+    throw new UnknownCursor(cursor);
+  }
+  if (!Array.isArray(parts) || parts.length !== 2) throw new UnknownCursor(cursor);
+  const [key, currency] = parts as unknown[];
+  if (typeof key !== 'string' || typeof currency !== 'string') throw new UnknownCursor(cursor);
+  return [key, currency];
+}

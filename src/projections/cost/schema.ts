@@ -1,0 +1,36 @@
+import { PENDING_PARTS_SCHEMA } from '../shared/pending-parts.js';
+import { runningTimesSchema } from '../shared/running-times.js';
+
+const AMOUNTS = `
+  on_hand_cost TEXT NOT NULL, cost_of_goods_sold TEXT NOT NULL, revenue TEXT NOT NULL,
+  supplier_claims TEXT NOT NULL, inventory_losses TEXT NOT NULL, returned_to_supplier TEXT NOT NULL`;
+
+/**
+ * A journal of amounts with periodic balances. Amounts are decimal text: their sums may exceed 64 bits, and nothing
+ * near money is a floating-point number. A balance row stands for one account holder (a SKU, a lot …, or what a day
+ * added to one) in one currency at the end of one period of sequences; the last period's row is the present balance.
+ */
+export const COST_SCHEMA = `
+  CREATE TABLE lots (
+    lot_id TEXT PRIMARY KEY, sku TEXT NOT NULL, supplier_id TEXT NOT NULL, unit_cost TEXT NOT NULL,
+    currency TEXT NOT NULL, received_sequence INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX lots_by_sku ON lots (sku, received_sequence);
+  CREATE TABLE postings (
+    sequence INTEGER NOT NULL, line INTEGER NOT NULL, occurred_at INTEGER NOT NULL, late INTEGER NOT NULL,
+    day TEXT NOT NULL, sku TEXT NOT NULL, lot_id TEXT NOT NULL, supplier_id TEXT NOT NULL, merchant_id TEXT NOT NULL,
+    currency TEXT NOT NULL, on_hand_units INTEGER NOT NULL, ${AMOUNTS},
+    PRIMARY KEY (sequence, line)
+  ) WITHOUT ROWID;
+  CREATE INDEX late_postings ON postings (occurred_at, sequence) WHERE late = 1;
+  CREATE TABLE holders (
+    holder_id INTEGER PRIMARY KEY, dimension TEXT NOT NULL, key TEXT NOT NULL, day TEXT NOT NULL, currency TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX holders_by_key ON holders (dimension, key, day, currency);
+  CREATE TABLE balances (
+    holder_id INTEGER NOT NULL, period INTEGER NOT NULL, on_hand_units INTEGER NOT NULL, ${AMOUNTS},
+    PRIMARY KEY (holder_id, period)
+  ) WITHOUT ROWID;
+  ${runningTimesSchema('occurred_times')}
+  ${PENDING_PARTS_SCHEMA}
+`;

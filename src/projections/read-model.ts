@@ -1,0 +1,47 @@
+import type { EventOf, LedgerEvent, LedgerEventType } from '../domain/events.js';
+import type { RecordedEvent } from '../domain/shared/event.js';
+import type { Tables } from './shared/tables.js';
+
+/** Where an event stands. */
+export interface Place {
+  /** Its number in the ledger's sequence, from 1. */
+  readonly sequence: number;
+  /** Its place in the engine's log; nothing but "larger is later" may be read into it. */
+  readonly position: number;
+}
+
+/** What each event does to a read model's tables. Events that are not named do nothing. */
+export type Handlers = {
+  readonly [Type in LedgerEventType]?: (event: RecordedEvent<EventOf<Type>>, place: Place) => void;
+};
+
+/** A read model at work on its tables. Anything it remembers between events is a cache of them. */
+export interface Projection {
+  readonly on: Handlers;
+  /** For every event of the sequence, before its handler. */
+  readonly onEvery?: (event: RecordedEvent<LedgerEvent>, place: Place) => void;
+  /** Writes back what is only remembered; called before every commit. */
+  flush(): void;
+}
+
+/**
+ * A disposable SQLite file, named by name and version, made of nothing but the ledger's sequence. A change of its
+ * tables, or of what an event does to them, raises the version: the new one is built beside the old.
+ */
+export interface ReadModel<Questions = unknown> {
+  readonly name: string;
+  readonly version: number;
+  /** The tables, as statements of SQLite's language. */
+  readonly schema: string;
+  open(tables: Tables): Projection;
+  questions(tables: Tables): Questions;
+}
+
+/** Applies one event. @throws whatever the handler throws: the read model stops there */
+export function applyEvent(projection: Projection, event: RecordedEvent<LedgerEvent>, place: Place): void {
+  projection.onEvery?.(event, place);
+  const handler = projection.on[event.event.type] as
+    | ((event: RecordedEvent<LedgerEvent>, place: Place) => void)
+    | undefined;
+  handler?.(event, place);
+}

@@ -1,0 +1,40 @@
+import type { ReadModel } from '../read-model.js';
+import { standingHandlers } from '../shared/standing-tables.js';
+import { factKeeper } from './facts.js';
+import { Movements } from './movements.js';
+import { orderHandlers } from './order-handlers.js';
+import { TraceabilityQueries } from './queries.js';
+import type { TraceabilityQuestions } from './questions.js';
+import { TRACEABILITY_SCHEMA } from './schema.js';
+import { sourceHandlers } from './source-handlers.js';
+import { stockHandlers } from './stock-handlers.js';
+
+/** The way of every key from its source to its order and back. */
+export const traceability: ReadModel<TraceabilityQuestions> = {
+  name: 'traceability',
+  version: 1,
+  schema: TRACEABILITY_SCHEMA,
+  open: (tables) => {
+    const keep = factKeeper(tables);
+    const movements = new Movements(tables);
+    const standing = standingHandlers(tables);
+    return {
+      on: {
+        ...standing,
+        ...sourceHandlers(tables, keep),
+        ...stockHandlers(tables, movements, keep),
+        ...orderHandlers(tables, movements, keep),
+        LotQuarantined: (event, place) => {
+          keep(event, place);
+          standing.LotQuarantined(event, place);
+        },
+        LotReleased: (event, place) => {
+          keep(event, place);
+          standing.LotReleased(event, place);
+        },
+      },
+      flush: () => undefined,
+    };
+  },
+  questions: (tables) => new TraceabilityQueries(tables),
+};

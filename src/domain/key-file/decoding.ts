@@ -20,8 +20,10 @@ export interface StrictDecoder {
 
 const MARK = '\uFEFF';
 const NO_BYTES = new Uint8Array(0);
-const CODE_UNITS_PER_CALL = 8192;
-const LONE_SURROGATE = /\p{Surrogate}/u;
+const UTF_16 = new TextDecoder('utf-16le', { ignoreBOM: true });
+const SURROGATE_MASK = 0xfc;
+const HIGH_SURROGATE = 0xd8;
+const LOW_SURROGATE = 0xdc;
 
 /**
  * A decoder for one file. The mark at the very start of UTF-8 and UTF-16 is dropped, once; GB18030 has none, so
@@ -127,21 +129,34 @@ function gb18030CharacterBytes(lead: number, second: number | undefined): number
 function wholeUtf16Bytes(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): number {
   const even = bytes.length - (bytes.length % 2);
   if (even === 0) return 0;
-  const high = bytes[encoding === 'utf-16le' ? even - 1 : even - 2] as number;
-  return high >= 0xd8 && high <= 0xdb ? even - 2 : even;
+  const lastHigh = bytes[encoding === 'utf-16le' ? even - 1 : even - 2] as number;
+  return (lastHigh & SURROGATE_MASK) === HIGH_SURROGATE ? even - 2 : even;
 }
 
-/** By hand: the platform's decoder has let lone surrogates through in some versions. */
+/** The pairing is checked by hand: the platform's decoder has let lone surrogates through in some versions. */
 function decodeUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): string {
-  const low = encoding === 'utf-16le' ? 0 : 1;
-  const units = new Uint16Array(bytes.length / 2);
-  for (let at = 0; at < units.length; at += 1) {
-    units[at] = (bytes[2 * at + low] as number) | ((bytes[2 * at + 1 - low] as number) << 8);
+  const little = encoding === 'utf-16le' ? bytes : swapped(bytes);
+  if (!isPaired(little)) throw new UndecodableBytes(encoding);
+  return UTF_16.decode(little);
+}
+
+function swapped(bytes: Uint8Array): Uint8Array {
+  const result = new Uint8Array(bytes.length);
+  for (let at = 0; at < bytes.length; at += 2) {
+    result[at] = bytes[at + 1] as number;
+    result[at + 1] = bytes[at] as number;
   }
-  let text = '';
-  for (let from = 0; from < units.length; from += CODE_UNITS_PER_CALL) {
-    text += String.fromCharCode(...units.subarray(from, from + CODE_UNITS_PER_CALL));
+  return result;
+}
+
+/** Whether every high surrogate (D8–DB) is followed by a low one (DC–DF), and no low one stands elsewhere. */
+function isPaired(little: Uint8Array): boolean {
+  for (let at = 1; at < little.length; at += 2) {
+    const half = (little[at] as number) & SURROGATE_MASK;
+    if (half === LOW_SURROGATE) return false;
+    if (half !== HIGH_SURROGATE) continue;
+    at += 2;
+    if (at >= little.length || ((little[at] as number) & SURROGATE_MASK) !== LOW_SURROGATE) return false;
   }
-  if (LONE_SURROGATE.test(text)) throw new UndecodableBytes(encoding);
-  return text;
+  return true;
 }

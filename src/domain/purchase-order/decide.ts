@@ -28,7 +28,12 @@ export interface Receipt {
   readonly accepted: number;
 }
 
-type PurchaseOrderDecision = Decision<PurchaseOrderEvent, Done>;
+export type PurchaseOrderAnswer =
+  | Done
+  /** The import attempt was given up: nothing can be received under it. */
+  | { readonly kind: 'over' };
+
+type PurchaseOrderDecision = Decision<PurchaseOrderEvent, PurchaseOrderAnswer>;
 
 function decide(state: PurchaseOrderState, command: PurchaseOrderCommand): PurchaseOrderDecision {
   switch (command.kind) {
@@ -110,6 +115,7 @@ function orderLine(supplierId: string, line: PurchaseOrderLineBody, sources: Sou
 /** An import takes what it accepted of the order line, all or nothing; the same attempt again takes it once. */
 function receive(state: PurchaseOrderState, receipt: Receipt): PurchaseOrderDecision {
   const { poId, lotId, sku, attempt, accepted } = receipt;
+  if (state.cancelled.has(attempt)) return accept([], { kind: 'over' });
   if (state.receipts.has(attempt)) return accept([], DONE);
   const open = openQuantity(state, sku);
   if (accepted > open) return refuse(overReceipt(poId, sku, accepted, open));
@@ -131,13 +137,18 @@ function cancelReceipt(
   receipt: Receipt & { reason: string },
 ): PurchaseOrderDecision {
   const { poId, lotId, sku, attempt, reason } = receipt;
-  const accepted = state.receipts.get(attempt);
-  if (accepted === undefined) return accept([], DONE);
+  if (state.cancelled.has(attempt)) return accept([], DONE);
+  const accepted = state.receipts.get(attempt) ?? 0;
   const payload = { poId, lotId, sku, attempt, accepted, reason };
   return accept([{ type: 'LotReceiptCancelled', schemaVersion: 1, payload }], DONE);
 }
 
-export const purchaseOrder: Decider<PurchaseOrderState, PurchaseOrderCommand, PurchaseOrderEvent, Done> = {
+export const purchaseOrder: Decider<
+  PurchaseOrderState,
+  PurchaseOrderCommand,
+  PurchaseOrderEvent,
+  PurchaseOrderAnswer
+> = {
   category: 'purchaseorder',
   initial: initialPurchaseOrder,
   decide,

@@ -21,7 +21,7 @@ export type LotReceiptRecorded = DomainEvent<
   { poId: string; lotId: string; sku: string; attempt: string; accepted: number }
 >;
 
-/** An abandoned import gives back what its receipt took of the order line. */
+/** An abandoned import gives back what its receipt took of the order line (0 where it had recorded none). */
 export type LotReceiptCancelled = DomainEvent<
   'LotReceiptCancelled',
   { poId: string; lotId: string; sku: string; attempt: string; accepted: number; reason: string }

@@ -12,10 +12,12 @@ export interface PurchaseOrderState {
   readonly receivedBySku: Map<string, number>;
   /** Receipts that stand, by import attempt. */
   readonly receipts: Map<string, number>;
+  /** Attempts that were given up: a stalled owner of one can record no receipt later. */
+  readonly cancelled: Set<string>;
 }
 
 export function initialPurchaseOrder(): PurchaseOrderState {
-  return { placed: undefined, receivedBySku: new Map(), receipts: new Map() };
+  return { placed: undefined, receivedBySku: new Map(), receipts: new Map(), cancelled: new Set() };
 }
 
 export function evolvePurchaseOrder(
@@ -31,6 +33,7 @@ export function evolvePurchaseOrder(
       return count(state, event.payload.sku, event.payload.accepted);
     case 'LotReceiptCancelled':
       state.receipts.delete(event.payload.attempt);
+      state.cancelled.add(event.payload.attempt);
       return count(state, event.payload.sku, -event.payload.accepted);
     default:
       return unreachable(event);

@@ -96,8 +96,9 @@ function refuseAttempt(
   });
 }
 
+/** A command may have opened the refund and ended it one after the other: its last word counts. */
 function recall(events: readonly RefundEvent[]): RefundAnswerInStream | Refusal | undefined {
-  const event = events[0];
+  const event = events.at(-1);
   switch (event?.type) {
     case 'RefundCompleted':
       return DONE;

@@ -47,6 +47,9 @@ export interface ExecuteOptions {
   readonly recall?: boolean;
 }
 
+/** What the write path is injected as. */
+export const LEDGER = Symbol('Ledger');
+
 /** The write path as the domain sees it. An answer means: durable. */
 export interface Ledger {
   /** @throws Refusal once its facts, if it has any, are durable */

@@ -5,6 +5,7 @@ import { FastHmac, HASH_BYTES, sha256Into } from './fast-hash.js';
 export const SALT_BYTES = HASH_BYTES;
 
 const SERIAL_BYTES = 8;
+const UINT32_VALUES = 2 ** 32;
 const LEAF_PREFIX = 0x00;
 const NODE_PREFIX = 0x01;
 const ENTRY_BYTES_START = 4096;
@@ -41,7 +42,8 @@ export class KeyDigests {
   }
 
   private saltText(serial: number): string {
-    this.salts.message.writeBigUInt64BE(BigInt(serial));
+    this.salts.message.writeUInt32BE(Math.floor(serial / UINT32_VALUES), 0);
+    this.salts.message.writeUInt32BE(serial % UINT32_VALUES, 4);
     return this.salts.digest(SERIAL_BYTES);
   }
 

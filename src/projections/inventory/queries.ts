@@ -3,7 +3,7 @@ import { formatInstant } from '../../domain/shared/time.js';
 import type { AsOfAbout } from '../shared/as-of.js';
 import { sequenceOf } from '../shared/as-of.js';
 import type { HeldState } from '../shared/availability.js';
-import { compareCodePoints } from '../shared/code-point-order.js';
+import { compareCodePoints } from '../../domain/shared/code-points.js';
 import { RunningTimesQueries } from '../shared/running-times.js';
 import { StandingQueries } from '../shared/standing-tables.js';
 import type { Statement, Tables } from '../shared/tables.js';

@@ -1,6 +1,6 @@
 import type { CostAccounts, CostQuestions } from '../cost/questions.js';
-import type { HeldCounts, InventoryQuestions, PoolStock, StockCounts } from '../inventory/questions.js';
-import type { LoadQuestions, LoadRefusal, LoadView } from '../loads/questions.js';
+import type { InventoryQuestions, PoolStock, StockCounts } from '../inventory/questions.js';
+import type { LoadQuestions, LoadRefusal } from '../loads/questions.js';
 import type { AsOf } from '../shared/as-of.js';
 import { PAGE_LIMIT_MAX } from '../shared/page.js';
 import type { ImportReceipt, TraceabilityQuestions } from '../traceability/questions.js';
@@ -32,7 +32,7 @@ const ID_ORDER = ['poId', 'lotId', 'merchantId', 'orderNo', 'refundNo', 'authori
 
 /**
  * What the ledger answers for a pack.
- * @param asOfText `asOf` as the report writes it; for a pack the newest load's (`reportMoment`).
+ * @param asOfText `asOf` as the report writes it; for a pack the newest load's own `asOf`.
  */
 export function report(sources: ReportSources, asOf: AsOf, asOfText: string): Report {
   const load = sources.loads.newest(asOf);
@@ -46,7 +46,39 @@ export function report(sources: ReportSources, asOf: AsOf, asOfText: string): Re
   };
 }
 
-/** The time that a pack's report is as of: its last operation's, as it is written there. */
-export function reportMoment(load: LoadView | undefined): string | undefined {
-  return load?.asOf ?? undefined;
+function reportedSkus(sources: ReportSources, asOf: AsOf): ReportedSku[] {
+  return sources.inventory.stockBySku(asOf).map((stock) => {
+    const [accounts, ...others] = sources.cost.accountsOf('sku', stock.sku, asOf);
+    if (others.length > 0) throw new RangeError(`${stock.sku} has amounts in more than one currency; a report has one`);
+    return {
+      ...stock,
+      onHandCost: accounts?.onHandCost ?? NOTHING,
+      costOfGoodsSold: accounts?.costOfGoodsSold ?? NOTHING,
+      revenue: accounts?.revenue ?? NOTHING,
+      supplierClaims: accounts?.supplierClaims ?? NOTHING,
+      inventoryLosses: accounts?.inventoryLosses ?? NOTHING,
+      returnedToSupplier: accounts?.returnedToSupplier ?? NOTHING,
+    };
+  });
+}
+
+function allImports(traceability: TraceabilityQuestions, asOf: AsOf): ImportReceipt[] {
+  const receipts: ImportReceipt[] = [];
+  let after: string | null = '0';
+  while (after !== null) {
+    const page = traceability.imports(asOf, { after, limit: PAGE_LIMIT_MAX });
+    receipts.push(...page.rows);
+    after = page.next;
+  }
+  return receipts;
+}
+
+/** A refusal with the ids it carried, in the answer's order of fields. */
+function reportedRefusal(refusal: LoadRefusal): Record<string, string | number> {
+  const reported: Record<string, string | number> = { line: refusal.line, op: refusal.op, code: refusal.code };
+  for (const name of ID_ORDER) {
+    const id = refusal.ids[name];
+    if (id !== undefined) reported[name] = id;
+  }
+  return reported;
 }

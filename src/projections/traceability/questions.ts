@@ -211,7 +211,7 @@ export interface TraceabilityQuestions {
   purchaseOrders(known: Known, page: PageRequest, supplierId?: string): Page<PurchaseOrderView>;
   /** In order of receipt. */
   imports(known: Known, page: PageRequest): Page<ImportReceipt>;
-  /** Issues and replacements of a source's keys, in ledger order; an authorisation's are those issued under it. */
+  /** Issues and replacements of a source's keys, lot by lot in order of receipt; an authorisation's, in ledger order, are those issued under it. */
   forward(known: Known, source: Source, page: PageRequest): Page<ForwardRow>;
   reach(known: Known, source: Source): SourceReach;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StoreUnavailable } from '../event-store.js';
 import { UnusableLedgerFile } from './errors.js';
 import { checkSchema, createSchema, isEmpty } from './schema.js';
+import { sqliteCode } from './sqlite-error.js';
 
 export const LEDGER_FILE_NAME = 'ledger.sqlite';
 
@@ -153,13 +154,14 @@ function demand(database: Database.Database, pragma: string, value: string, answ
 }
 
 function asUnusable(path: string, error: unknown): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  if (error.code === 'SQLITE_NOTADB') {
+  const code = sqliteCode(error);
+  if (code === undefined) return error;
+  if (code === 'SQLITE_NOTADB') {
     return new UnusableLedgerFile(path, 'is no ledger of Sourcebook; choose another data directory', error);
   }
   return new UnusableLedgerFile(
     path,
-    `cannot be opened (${error.code}); check the disk and the permissions`,
+    `cannot be opened (${code}); check the disk and the permissions`,
     error,
   );
 }

@@ -11,7 +11,7 @@ export type CommitStep = (commit: () => void) => void;
 export interface LedgerWriterOptions {
   readonly file: LedgerFile;
   readonly ledger: string;
-  /** Called after a commit that appended something. */
+  /** Called after every commit: the head may have moved. */
   readonly onCommitted: () => void;
   readonly commitStep: CommitStep;
 }

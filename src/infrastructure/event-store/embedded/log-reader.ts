@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
-import Sqlite from 'better-sqlite3';
 import { StoreUnavailable, type Position, type StoredEvent } from '../event-store.js';
 import { type LedgerFile, PerConnection } from './ledger-file.js';
+import { sqliteCode } from './sqlite-error.js';
 
 /** A batch ends early when its texts reach so many UTF-16 units, so that large events do not fill the memory. */
 const BATCH_CHARACTERS_MAX = 4 * 1024 * 1024;
@@ -59,9 +59,10 @@ export class LogReader {
     try {
       return question(this.statements.get());
     } catch (error) {
-      if (!(error instanceof Sqlite.SqliteError)) throw error;
+      const code = sqliteCode(error);
+      if (code === undefined) throw error;
       this.file.drop();
-      throw new StoreUnavailable(`${this.file.path} cannot be read (${error.code}); check the disk`, error);
+      throw new StoreUnavailable(`${this.file.path} cannot be read (${code}); check the disk`, error);
     }
   }
 }

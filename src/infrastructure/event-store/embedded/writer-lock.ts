@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { LedgerHeld } from '../event-store.js';
 import { UnusableLedgerFile } from './errors.js';
+import { sqliteCode } from './sqlite-error.js';
 
 const FILE_NAME = 'writer.lock';
 
@@ -24,7 +25,7 @@ export class WriterLock {
       return new WriterLock(database);
     } catch (error) {
       database?.close();
-      if (isBusy(error)) throw new LedgerHeld(directory);
+      if (sqliteCode(error)?.startsWith('SQLITE_BUSY') === true) throw new LedgerHeld(directory);
       throw new UnusableLedgerFile(
         path,
         'cannot be locked; check that the directory is writable and on a local disk',
@@ -36,8 +37,4 @@ export class WriterLock {
   release(): void {
     this.database.close();
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }

@@ -1,6 +1,5 @@
 import {
   Empty,
-  MaximumAppendSizeExceeded,
   StreamIdentifier,
   UUID,
   WrongExpectedVersion,
@@ -12,7 +11,10 @@ import { exactNumber, revisionOf } from './wire-numbers.js';
 
 /** One append, as its caller gave it; the same object on every attempt. */
 export interface RequestedAppend {
+  /** As it is named above the port. */
   readonly stream: string;
+  /** As the server knows it. */
+  readonly kept: string;
   readonly expected: ExpectedRevision;
   readonly events: readonly NewEvent[];
 }
@@ -23,7 +25,7 @@ export type AppendAnswer =
   | { readonly kind: 'refused'; readonly actual: number | undefined }
   | { readonly kind: 'destroyed' }
   | { readonly kind: 'denied' }
-  | { readonly kind: 'tooLarge'; readonly limitBytes: number | undefined }
+  | { readonly kind: 'tooLarge' }
   | { readonly kind: 'unknown'; readonly cause: unknown };
 
 const PACKAGE = 'event_store.client.';
@@ -34,7 +36,7 @@ const PACKAGE = 'event_store.client.';
  */
 export function batchAppendRequest(append: RequestedAppend, correlationId: string): BatchAppendReq {
   const options = new BatchAppendReq.Options().setStreamIdentifier(
-    new StreamIdentifier().setStreamName(Buffer.from(append.stream)),
+    new StreamIdentifier().setStreamName(Buffer.from(append.kept)),
   );
   if (append.expected === NO_STREAM) options.setNoStream(new Empty());
   else options.setStreamPosition(String(append.expected));
@@ -71,28 +73,25 @@ function failedAnswer(status: Status | undefined): AppendAnswer {
   const details = status?.getDetails();
   const type = details?.getTypeName() ?? '';
   switch (type) {
-    case `${PACKAGE}WrongExpectedVersion`: {
-      const wrong = details?.unpack(WrongExpectedVersion.deserializeBinary, type);
-      if (!wrong?.hasCurrentStreamRevision()) return { kind: 'refused', actual: NO_STREAM };
-      return { kind: 'refused', actual: revisionOf(wrong.getCurrentStreamRevision()) };
-    }
+    case `${PACKAGE}WrongExpectedVersion`:
+      return refusedAnswer(details?.unpack((bytes) => WrongExpectedVersion.deserializeBinary(bytes), type));
     case `${PACKAGE}StreamDeleted`:
       return { kind: 'destroyed' };
     case `${PACKAGE}AccessDenied`:
       return { kind: 'denied' };
-    case `${PACKAGE}MaximumAppendSizeExceeded`: {
-      const exceeded = details?.unpack(MaximumAppendSizeExceeded.deserializeBinary, type);
-      return { kind: 'tooLarge', limitBytes: exceeded?.getMaxappendsize() };
-    }
-    // Sent by servers from 24.10.14 on; the client's definitions do not know it.
+    // The second is sent by servers from 24.10.14 on; the client's definitions do not know it.
+    case `${PACKAGE}MaximumAppendSizeExceeded`:
     case `${PACKAGE}MaximumAppendEventSizeExceeded`:
-      return { kind: 'tooLarge', limitBytes: undefined };
+      return { kind: 'tooLarge' };
     default:
       return {
         kind: 'unknown',
-        cause: new Error(
-          `the server answered ${type.slice(PACKAGE.length)} ${status?.getMessage() ?? ''}`.trim(),
-        ),
+        cause: new Error(`the server answered "${status?.getMessage() ?? ''}" (${type})`),
       };
   }
+}
+
+function refusedAnswer(wrong: WrongExpectedVersion | null | undefined): AppendAnswer {
+  if (!wrong?.hasCurrentStreamRevision()) return { kind: 'refused', actual: NO_STREAM };
+  return { kind: 'refused', actual: revisionOf(wrong.getCurrentStreamRevision()) };
 }

@@ -16,12 +16,15 @@ export interface AppenderOptions {
   readonly lane: AppendLane;
   readonly attempts: number;
   readonly pause: Pause;
-  /** The stream's events from a revision on, at most so many. */
-  readonly readStream: (
-    stream: string,
-    fromRevision: number,
-    limit: number,
-  ) => Promise<readonly StoredEvent[]>;
+  /** The events that the server keeps under a name, from a revision on, at most so many. */
+  readonly readKept: (kept: string, fromRevision: number, limit: number) => Promise<readonly StoredEvent[]>;
+}
+
+/** What the append was meant for had been ended for ever. */
+export class StreamDestroyed extends StoreUnavailable {
+  constructor({ stream }: RequestedAppend) {
+    super(`${stream} was destroyed outside this service; restore it from a backup`);
+  }
 }
 
 /**
@@ -31,7 +34,7 @@ export interface AppenderOptions {
 export class Appender {
   constructor(private readonly options: AppenderOptions) {}
 
-  /** @throws WrongExpectedRevision, AppendTooLarge, StoreUnavailable */
+  /** @throws WrongExpectedRevision, AppendTooLarge, StoreUnavailable, StreamDestroyed */
   async append(append: RequestedAppend): Promise<Appended> {
     let doubt: unknown;
     for (let attempt = 1; attempt <= this.options.attempts; attempt++) {
@@ -60,7 +63,7 @@ export class Appender {
         throw new WrongExpectedRevision(append.stream, append.expected, answer.actual);
       }
       case 'destroyed':
-        throw new WrongExpectedRevision(append.stream, append.expected, undefined);
+        throw new StreamDestroyed(append);
       case 'tooLarge':
         throw new AppendTooLarge(append.stream, sizeBytes(append), append.events.length);
       case 'denied':
@@ -90,8 +93,8 @@ export class Appender {
 
   /** Where the stream holds exactly these events after the expected revision. */
   private async findWritten(append: RequestedAppend): Promise<Appended | undefined> {
-    const { stream, expected, events } = append;
-    const found = await this.options.readStream(stream, expected + 1, events.length);
+    const { kept, expected, events } = append;
+    const found = await this.options.readKept(kept, expected + 1, events.length);
     const same =
       found.length === events.length &&
       found.every((event, index) => event.eventId === events[index]?.eventId);

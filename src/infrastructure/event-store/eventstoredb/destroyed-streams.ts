@@ -1,5 +1,6 @@
 import { isInSequence } from '../../../domain/shared/identifiers.js';
 import type { StoredEvent } from '../event-store.js';
+import { publicName } from './aside-names.js';
 import type { PageReader } from './page-reader.js';
 import { readStreamRequest } from './read-messages.js';
 
@@ -15,12 +16,13 @@ export class DestroyedStreams {
 
   constructor(private readonly pages: PageReader) {}
 
-  /** @throws StoreUnavailable */
+  /** Names the streams as they are named above the port. @throws StoreUnavailable */
   async without(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
     const aside = new Set(events.map((event) => event.stream).filter((stream) => !isInSequence(stream)));
     if (aside.size === 0) return events;
     await Promise.all([...aside].map((stream) => this.look(stream)));
-    return events.filter((event) => !aside.has(event.stream) || !this.destroyed.has(event.stream));
+    const left = events.filter(({ stream }) => !aside.has(stream) || !this.destroyed.has(stream));
+    return left.map((event) => ({ ...event, stream: publicName(event.stream) }));
   }
 
   private async look(stream: string): Promise<void> {

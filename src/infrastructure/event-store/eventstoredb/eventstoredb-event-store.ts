@@ -12,13 +12,15 @@ import {
   type ReadStreamOptions,
   type StoredEvent,
 } from '../event-store.js';
-import type { Appender } from './appender.js';
+import { StreamDestroyed, type Appender } from './appender.js';
 import type { AppendLane } from './append-lane.js';
+import type { AsideNames } from './aside-names.js';
 import type { ClientConnection } from './client-connection.js';
 import type { DestroyedStreams } from './destroyed-streams.js';
 import type { Gate } from './gate.js';
 import type { LogReader } from './log-reader.js';
 import type { Pause } from './pacing.js';
+import type { StreamDestroyer } from './stream-destroyer.js';
 import { Subscription, type SubscriptionHealth } from './subscription.js';
 
 const BATCH_EVENTS = 1_000;
@@ -31,6 +33,8 @@ export interface EventStoreDbParts {
   readonly lane: AppendLane;
   readonly appender: Appender;
   readonly appendGate: Gate;
+  readonly names: AsideNames;
+  readonly destroyer: StreamDestroyer;
   readonly reader: LogReader;
   readonly readGate: Gate;
   readonly destroyed: DestroyedStreams;
@@ -59,7 +63,7 @@ export class EventStoreDbEventStore implements EventStore {
     checkStream(this.parts.prefix, stream);
     checkAppend(stream, expected, events);
     this.checkOpen();
-    return this.parts.appendGate.run(() => this.parts.appender.append({ stream, expected, events }));
+    return this.parts.appendGate.run(() => this.appendKept(stream, expected, events));
   }
 
   async *readStream(
@@ -116,7 +120,7 @@ export class EventStoreDbEventStore implements EventStore {
       );
     }
     this.checkOpen();
-    await this.parts.readGate.run(() => this.parts.connection.tombstone(stream));
+    await this.parts.destroyer.destroy(stream);
   }
 
   /** Whether what is followed is being followed. */
@@ -127,6 +131,22 @@ export class EventStoreDbEventStore implements EventStore {
   close(): Promise<void> {
     this.closed ??= this.closeAll();
     return this.closed;
+  }
+
+  private async appendKept(
+    stream: StreamName,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+  ): Promise<Appended> {
+    for (;;) {
+      const kept = this.parts.names.kept(stream);
+      try {
+        return await this.parts.appender.append({ stream, kept, expected, events });
+      } catch (error) {
+        if (!(error instanceof StreamDestroyed) || isInSequence(stream)) throw error;
+        this.parts.names.destroyed(kept);
+      }
+    }
   }
 
   private async closeAll(): Promise<void> {

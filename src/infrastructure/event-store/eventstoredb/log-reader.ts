@@ -1,4 +1,6 @@
+import { isInSequence } from '../../../domain/shared/identifiers.js';
 import { START, type Position, type StoredEvent } from '../event-store.js';
+import { publicName, type AsideNames } from './aside-names.js';
 import type { DestroyedStreams } from './destroyed-streams.js';
 import type { Page, PageReader } from './page-reader.js';
 import { readAllBackwardsRequest, readAllRequest, readStreamRequest, type From } from './read-messages.js';
@@ -19,27 +21,45 @@ export class LogReader {
   constructor(
     private readonly pages: PageReader,
     private readonly destroyed: DestroyedStreams,
+    private readonly names: AsideNames,
     private readonly prefix: string,
   ) {}
 
-  /** Nothing for a stream that is not there, or is destroyed. */
+  /** Nothing for a stream that is not there. */
   async *ofStream(
     stream: string,
     fromRevision: number,
     limit: number,
   ): AsyncGenerator<readonly StoredEvent[]> {
+    for (;;) {
+      const kept = this.names.kept(stream);
+      const found = yield* this.ofKept(kept, fromRevision, limit);
+      if (found !== 'destroyed' || isInSequence(stream)) return;
+      this.names.destroyed(kept);
+    }
+  }
+
+  /** What the server keeps under the name; `destroyed` when that was ended before the first event could be read. */
+  async *ofKept(
+    kept: string,
+    fromRevision: number,
+    limit: number,
+  ): AsyncGenerator<readonly StoredEvent[], 'read' | 'destroyed'> {
     let next = fromRevision;
     let left = limit;
     while (left > 0) {
       const count = Math.min(left, STREAM_PAGE_EVENTS);
-      const page = await this.pages.read({ request: readStreamRequest(stream, next, count), count });
+      const page = await this.pages.read({ request: readStreamRequest(kept, next, count), count });
       const last = page.events.at(-1);
-      if (last === undefined) return;
-      yield page.events;
-      if (page.complete) return;
+      if (last === undefined) return page.destroyed && next === fromRevision ? 'destroyed' : 'read';
+      yield isInSequence(kept)
+        ? page.events
+        : page.events.map((event) => ({ ...event, stream: publicName(kept) }));
+      if (page.complete) return 'read';
       next = last.revision + 1;
       left -= page.events.length;
     }
+    return 'read';
   }
 
   async *between({ after, upTo, batchSize, signal }: Range): AsyncGenerator<readonly StoredEvent[]> {

@@ -2,6 +2,7 @@ import { streamPrefix } from '../embedded/append-rules.js';
 import type { StoredEvent } from '../event-store.js';
 import { AppendLane } from './append-lane.js';
 import { Appender } from './appender.js';
+import { AsideNames } from './aside-names.js';
 import { ClientConnection } from './client-connection.js';
 import type { ConnectionOptions } from './connection-string.js';
 import { DestroyedStreams } from './destroyed-streams.js';
@@ -10,6 +11,7 @@ import { Gate } from './gate.js';
 import { LogReader } from './log-reader.js';
 import { PageReader } from './page-reader.js';
 import { pause as realPause, type Pause } from './pacing.js';
+import { StreamDestroyer } from './stream-destroyer.js';
 
 /** Appends share one call, so this bounds memory, not calls. */
 const APPENDS_AT_A_TIME = 256;
@@ -48,17 +50,19 @@ export function openEventStoreDb(options: OpenEventStoreDb): EventStoreDbEventSt
   const readGate = new Gate(READS_AT_A_TIME);
   const pages = new PageReader({ connection, gate: readGate, attempts, timeoutMs: readTimeoutMs, pause });
   const destroyed = new DestroyedStreams(pages);
-  const reader = new LogReader(pages, destroyed, prefix);
+  const names = new AsideNames();
+  const reader = new LogReader(pages, destroyed, names, prefix);
   const lane = new AppendLane(connection, appendTimeoutMs);
-  const readStream = (stream: string, from: number, limit: number): Promise<readonly StoredEvent[]> =>
-    gather(reader.ofStream(stream, from, limit));
-  const appender = new Appender({ lane, attempts, pause, readStream });
+  const readKept = (kept: string, from: number, limit: number): Promise<readonly StoredEvent[]> =>
+    gather(reader.ofKept(kept, from, limit));
   return new EventStoreDbEventStore({
     prefix,
     connection,
     lane,
-    appender,
+    appender: new Appender({ lane, attempts, pause, readKept }),
     appendGate: new Gate(APPENDS_AT_A_TIME),
+    names,
+    destroyer: new StreamDestroyer({ connection, pages, names, gate: readGate, attempts, pause }),
     reader,
     readGate,
     destroyed,

@@ -1,3 +1,4 @@
+import { Metadata } from '@grpc/grpc-js';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { StoreUnavailable, type Position, type StoredEvent } from '../event-store.js';
 import type { ClientConnection } from './client-connection.js';
@@ -30,12 +31,14 @@ export interface Page {
   readonly reached: Position | undefined;
   /** False when the page ended because it was full, so that there may be more. */
   readonly complete: boolean;
+  /** The stream was ended for ever. */
+  readonly destroyed: boolean;
 }
 
 /** What the server says of a stream that was ended for ever. */
 const STREAM_DELETED = 'stream-deleted';
 
-const NOTHING: Page = { events: [], reached: undefined, complete: true };
+const NOTHING: Page = { events: [], reached: undefined, complete: true, destroyed: false };
 
 /**
  * Reads a page with one call that is over before the page is handed out: a reader that is slow, or goes away in the
@@ -52,7 +55,7 @@ export class PageReader {
       try {
         return await gate.run(() => this.attempt(wanted));
       } catch (error) {
-        if (exceptionOf(error) === STREAM_DELETED) return NOTHING;
+        if (exceptionOf(error) === STREAM_DELETED) return { ...NOTHING, destroyed: true };
         cause = error;
       }
       if (attempt < attempts)
@@ -70,7 +73,8 @@ export class PageReader {
       await inflow.until(() => inflow.full, timeoutMs, signal);
       if (inflow.ending?.kind === 'failed') throw inflow.ending.cause;
       const { reached, records, ending } = inflow;
-      return { events: inflow.take(), reached, complete: ending !== undefined && records < count };
+      const complete = ending !== undefined && records < count;
+      return { events: inflow.take(), reached, complete, destroyed: false };
     } finally {
       inflow.close();
     }
@@ -99,8 +103,7 @@ export async function openInflow(
 
 /** The server's name for what went wrong, where it gives one. */
 function exceptionOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('metadata' in error)) return undefined;
-  const { metadata } = error as { metadata?: { get(key: string): unknown[] } };
-  const [exception] = metadata?.get('exception') ?? [];
-  return exception === undefined ? undefined : String(exception);
+  if (!(error instanceof Error) || !('metadata' in error) || !(error.metadata instanceof Metadata))
+    return undefined;
+  return error.metadata.get('exception').at(0)?.toString();
 }

@@ -1,0 +1,56 @@
+import type { RevealBody, RevealedKey } from '../order/commands.js';
+import { refusalOfPlaces } from '../order/decide.js';
+import type { KeyVault, SealedKey } from '../order/key-vault.js';
+import type { OrderState, Place } from '../order/state.js';
+import { requireValid } from '../shared/faults.js';
+import type { CommandContext, Executed, Ledger } from '../shared/ledger.js';
+import { untilSettled } from './contention.js';
+import { orderTarget } from './targets.js';
+
+/**
+ * Decrypts keys of a fulfilled order. They are opened first, so that no reveal is recorded that could not be made, and
+ * handed out only after the event that says who saw them, and why, is durable.
+ */
+export async function revealKeys(
+  ledger: Ledger,
+  vault: KeyVault,
+  body: RevealBody,
+  context: CommandContext,
+): Promise<Executed<{ readonly keys: readonly RevealedKey[] }>> {
+  requireValid(body);
+  return untilSettled(`order ${body.orderNo}`, () => attemptReveal(ledger, vault, body, context));
+}
+
+async function attemptReveal(
+  ledger: Ledger,
+  vault: KeyVault,
+  body: RevealBody,
+  context: CommandContext,
+): Promise<Executed<{ readonly keys: readonly RevealedKey[] }> | 'again'> {
+  const { merchantId, orderNo, units, purpose } = body;
+  const target = orderTarget(merchantId, orderNo);
+  const held = await ledger.ask(target, (state) => heldKeys(state, orderNo, units));
+  const disclosed = await vault.disclose(held);
+  const revealed = await ledger.execute(
+    target,
+    { kind: 'reveal', merchantId, orderNo, purpose, units },
+    context,
+  );
+  if (revealed.answer.kind !== 'revealed')
+    throw new RangeError(`an order answered ${revealed.answer.kind} to a reveal`);
+  const same = revealed.answer.keys.every(
+    ({ lotId, serial }, index) => held[index]?.lotId === lotId && held[index].serial === serial,
+  );
+  if (!same) return 'again';
+  const keys = disclosed.map((key, index) => ({ unit: units[index] as number, ...key }));
+  return { ...revealed, answer: { keys } };
+}
+
+function heldKeys(state: OrderState, orderNo: string, units: readonly number[]): SealedKey[] {
+  const refusal = refusalOfPlaces(state, orderNo, units);
+  if (refusal !== undefined) throw refusal;
+  return units.map((place) => {
+    const { lotId, firstSerial } = (state.places[place - 1] as Place).unit;
+    return { lotId, serial: firstSerial };
+  });
+}

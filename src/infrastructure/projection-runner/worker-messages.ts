@@ -1,0 +1,20 @@
+import type { ReadModelName } from '../../projections/registry.js';
+import type { EventStoreConfig } from '../event-store/open.js';
+import type { Progress } from './progress.js';
+
+/** What the worker thread is started with. */
+export interface WorkerInput {
+  readonly storeConfig: EventStoreConfig;
+  /** Of the read models. */
+  readonly directory: string;
+}
+
+/** What the service asks of the worker. */
+export type Request =
+  | { readonly kind: 'retry' | 'rebuild'; readonly requestId: number; readonly model: ReadModelName }
+  | { readonly kind: 'stop' };
+
+/** What the worker says. */
+export type Report =
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'done'; readonly requestId: number; readonly error: string | null };

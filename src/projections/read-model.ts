@@ -41,7 +41,6 @@ export interface ReadModel<Questions = unknown> {
 export function applyEvent(projection: Projection, event: RecordedEvent<LedgerEvent>, place: Place): void {
   projection.onEvery?.(event, place);
   const handler = projection.on[event.event.type] as
-    | ((event: RecordedEvent<LedgerEvent>, place: Place) => void)
-    | undefined;
+    ((event: RecordedEvent<LedgerEvent>, place: Place) => void) | undefined;
   handler?.(event, place);
 }

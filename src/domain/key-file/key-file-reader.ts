@@ -80,13 +80,11 @@ export class KeyFileReader {
       return { kind: 'header', line };
     }
     if (typeof text !== 'string') {
-      return text.blank
-        ? { kind: 'blank', line }
-        : { kind: 'malformed', line, reason: 'line_too_long', preview: maskLine('') };
+      return text.blank ? { kind: 'blank', line } : malformed(line, 'line_too_long', '');
     }
     if (isBlank(text)) return { kind: 'blank', line };
     const key = this.rules.read(text);
-    if (typeof key === 'string') return { kind: 'malformed', line, reason: key, preview: maskLine(text) };
+    if (typeof key === 'string') return malformed(line, key, text);
     return { kind: 'key', line, key };
   }
 
@@ -99,6 +97,11 @@ export class KeyFileReader {
     if ('fault' in places) throw badHeader(places.fault);
     return new KeyLineRules(this.format, places, this.receivedAt);
   }
+}
+
+/** The end of an overlong line is known only by chance of how the file was cut, so it is not shown. */
+function malformed(line: number, reason: MalformedReason, text: string): KeyFileLine {
+  return { kind: 'malformed', line, reason, preview: maskLine(reason === 'line_too_long' ? '' : text) };
 }
 
 function badHeader(fault: string): Refusal {

@@ -202,8 +202,9 @@ function reveal(state: OrderState, command: Extract<OrderCommand, { kind: 'revea
   return accept([{ type: 'KeysRevealed', schemaVersion: 1, payload }], { kind: 'revealed', keys });
 }
 
+/** A command may have settled what another left behind before it did its own: its last word counts. */
 function recall(events: readonly OrderEvent[]): OrderAnswer | Refusal | undefined {
-  const event = events[0];
+  const event = events.at(-1);
   switch (event?.type) {
     case 'OrderFulfilled':
       return { kind: 'fulfilled', units: event.payload.units };

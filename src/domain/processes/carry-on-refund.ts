@@ -1,19 +1,14 @@
 import type { FulfilledOrder } from '../order/state.js';
-import type { RefundBody } from '../refund/events.js';
-import { reservationIdOf } from '../shared/attempt.js';
+import type { OpenRefund } from '../refund/state.js';
+import { attemptOf } from '../shared/attempt.js';
 import { unreachable, type Seen } from '../shared/event.js';
 import type { CommandContext, Executed, Ledger } from '../shared/ledger.js';
 import { Refusal } from '../shared/refusal.js';
 import type { SourcedRange } from '../shared/units.js';
 import { untilSettled } from './contention.js';
 import { authorisationsOf } from './facts.js';
-import { releaseReservation, settleReservation } from './settle-reservation.js';
+import { settleReservation, type LeftReservation } from './settle-reservation.js';
 import { orderTarget, refundTarget, stockTarget } from './targets.js';
-
-export interface OpenRefund {
-  readonly body: RefundBody;
-  readonly attempt: number;
-}
 
 /**
  * Brings an open refund to its outcome, from wherever it was left.
@@ -23,8 +18,10 @@ export interface OpenRefund {
 export async function carryOnRefund(
   ledger: Ledger,
   open: OpenRefund,
-  context: CommandContext,
+  asker: CommandContext,
 ): Promise<number> {
+  const own = asker.commandId === open.commandId;
+  const context = own ? asker : { ...asker, commandId: open.commandId, causationId: asker.commandId };
   return untilSettled(`refund ${open.body.refundNo}`, () => attempt(ledger, open, context));
 }
 
@@ -48,9 +45,7 @@ async function attempt(ledger: Ledger, open: OpenRefund, context: CommandContext
   return reserved === 'again' ? 'again' : settle(ledger, open, reserved, context);
 }
 
-interface Reserved {
-  readonly sku: string;
-  readonly reservationId: string;
+interface Reserved extends LeftReservation {
   readonly units: readonly SourcedRange[];
   readonly saw: readonly Seen[];
 }
@@ -63,13 +58,13 @@ async function reserve(
 ): Promise<Reserved | 'again'> {
   const { merchantId, refundNo, orderNo, units } = open.body;
   const { sku, pool } = order;
-  const reservationId = reservationIdOf(['refund', merchantId, refundNo, String(open.attempt)], nextRevision);
+  const attempt = attemptOf(['refund', merchantId, refundNo, String(open.attempt), sku], nextRevision);
   const demand = { kind: 'refund', merchantId, refundNo, orderNo } as const;
   const sourcing = await authorisationsOf(ledger, sku, context.at);
   const command = {
     kind: 'reserve',
     sku,
-    reservationId,
+    attempt,
     demand,
     asked: JSON.stringify(units),
     pool,
@@ -81,9 +76,9 @@ async function reserve(
   );
   switch (reserved.answer.kind) {
     case 'reserved':
-      return { sku, reservationId, units: reserved.answer.units, saw: sourcing.saw };
+      return { sku, merchantId, orderNo, ...reserved.answer, saw: sourcing.saw };
     case 'occupied':
-      await settleReservation(ledger, { sku, reservationId, merchantId, orderNo }, context);
+      await settleReservation(ledger, { sku, merchantId, orderNo, ...reserved.answer }, context);
       return 'again';
     case 'done':
       throw new RangeError('a stock answered a reservation without units');
@@ -114,12 +109,12 @@ async function settle(
     try {
       return await ledger.execute(orderTarget(merchantId, orderNo), command, context, { recall: false });
     } catch (error) {
-      if (error instanceof Refusal && reserved !== null) await release(ledger, reserved, context);
+      if (error instanceof Refusal && reserved !== null) await settleReservation(ledger, reserved, context);
       throw error;
     }
   });
   if (settled.answer.kind === 'superseded') {
-    if (reserved !== null) await release(ledger, reserved, context);
+    if (reserved !== null) await settleReservation(ledger, reserved, context);
     return 'again';
   }
   if (reserved !== null) {
@@ -127,18 +122,6 @@ async function settle(
     ledger.ride(stockTarget(sku), { kind: 'confirm', sku, reservationId }, context);
   }
   return complete(ledger, open, context);
-}
-
-async function release(
-  ledger: Ledger,
-  { sku, reservationId }: Reserved,
-  context: CommandContext,
-): Promise<void> {
-  await releaseReservation(
-    ledger,
-    { sku, reservationId, reason: 'the refund was refused or the order moved on' },
-    context,
-  );
 }
 
 /** A refusal on the way is recorded as the refund's outcome before it is given. */

@@ -50,6 +50,7 @@ export async function refuseFile(
     run.context,
     { recall: false },
   );
+  run.ledger.refresh(keyRegistryTarget);
   return 'again';
 }
 

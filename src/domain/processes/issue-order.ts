@@ -2,7 +2,7 @@ import { MAIN_POOL, type IssueAnswer, type IssueBody } from '../order/commands.j
 import { order, orderConflict } from '../order/decide.js';
 import type { OrderFulfilled } from '../order/events.js';
 import type { FulfilledOrder } from '../order/state.js';
-import { reservationIdOf } from '../shared/attempt.js';
+import { attemptOf } from '../shared/attempt.js';
 import { unreachable } from '../shared/event.js';
 import { requireValid } from '../shared/faults.js';
 import { START_POSITION, type CommandContext, type Executed, type Ledger } from '../shared/ledger.js';
@@ -11,7 +11,7 @@ import { Refusal } from '../shared/refusal.js';
 import type { Demand } from '../stock/events.js';
 import { untilSettled } from './contention.js';
 import { authorisationsOf, currencyOf, isMerchant, shown, unchanged } from './facts.js';
-import { releaseReservation, settleReservation } from './settle-reservation.js';
+import { settleReservation } from './settle-reservation.js';
 import { orderTarget, stockTarget } from './targets.js';
 
 /**
@@ -117,7 +117,7 @@ async function currencyOfIssue(ledger: Ledger, body: IssueBody): Promise<string>
   return currency;
 }
 
-interface Attempt {
+interface Wanted {
   readonly body: IssueBody;
   readonly currency: string;
   readonly nextRevision: number;
@@ -125,26 +125,28 @@ interface Attempt {
 
 async function reserveAndFulfil(
   ledger: Ledger,
-  attempt: Attempt,
+  wanted: Wanted,
   context: CommandContext,
 ): Promise<Executed<IssueAnswer> | 'again'> {
-  const { body, currency, nextRevision } = attempt;
+  const { body, currency, nextRevision } = wanted;
   const { merchantId, orderNo, sku, quantity } = body;
   const pool = body.pool ?? MAIN_POOL;
   const unitPrice = { amount: formatAmount(parseAmount(body.unitPrice) as bigint), currency };
   const demand: Demand = { kind: 'order', merchantId, orderNo };
-  const reservationId = reservationIdOf([merchantId, orderNo], nextRevision);
+  const attempt = attemptOf([merchantId, orderNo, sku], nextRevision);
   const asked = JSON.stringify([sku, quantity, unitPrice.amount, pool]);
   const sourcing = await authorisationsOf(ledger, sku, context.at);
   const reserved = await ledger.execute(
     stockTarget(sku),
-    { kind: 'reserve', sku, reservationId, demand, asked, pool, quantity, ...sourcing },
+    { kind: 'reserve', sku, attempt, demand, asked, pool, quantity, ...sourcing },
     context,
   );
   switch (reserved.answer.kind) {
-    case 'occupied':
+    case 'occupied': {
+      const { reservationId } = reserved.answer;
       await settleReservation(ledger, { sku, reservationId, merchantId, orderNo }, context);
       return 'again';
+    }
     case 'done':
       throw new RangeError('a stock answered a reservation without units');
     case 'reserved':
@@ -152,7 +154,7 @@ async function reserveAndFulfil(
     default:
       return unreachable(reserved.answer);
   }
-  const { units } = reserved.answer;
+  const { reservationId, units } = reserved.answer;
   const payload = {
     merchantId,
     orderNo,
@@ -180,7 +182,7 @@ async function fulfil(
     { recall: false },
   );
   if (fulfilled.answer.kind !== 'fulfilled') {
-    await releaseReservation(ledger, { sku, reservationId, reason: 'the order moved on' }, context);
+    await settleReservation(ledger, { sku, reservationId, merchantId, orderNo }, context);
     return 'again';
   }
   ledger.ride(stockTarget(sku), { kind: 'confirm', sku, reservationId }, context);

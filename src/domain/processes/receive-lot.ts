@@ -136,6 +136,7 @@ async function awaitOther(run: Import, open: ImportTerms): Promise<'again'> {
   if ((await run.desk.awaitOther(open.attempt)) === 'stalled') {
     await abandonImport(run, open, 'made no progress for a minute');
   }
+  run.ledger.refresh(keyRegistryTarget);
   return 'again';
 }
 
@@ -174,11 +175,13 @@ async function begin(
     case 'done':
       return carryOnImport(run, terms, plan);
     case 'busy': {
+      ledger.refresh(keyRegistryTarget);
       const other = await desk.openImport();
       return other === undefined ? 'again' : awaitOther(run, other);
     }
     case 'plan-again':
     case 'over':
+      ledger.refresh(keyRegistryTarget);
       return 'again';
   }
 }

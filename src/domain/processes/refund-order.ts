@@ -2,7 +2,7 @@ import { refusalOfPlaces, unknownOrder } from '../order/decide.js';
 import type { RefundAnswer, RefundRequestBody } from '../refund/commands.js';
 import { refund, refundConflict } from '../refund/decide.js';
 import type { RefundBody } from '../refund/events.js';
-import { isSameRefund, type RefundState } from '../refund/state.js';
+import { isSameRefund, type OpenRefund, type RefundState } from '../refund/state.js';
 import { unreachable } from '../shared/event.js';
 import { requireValid } from '../shared/faults.js';
 import { START_POSITION, type CommandContext, type Executed, type Ledger } from '../shared/ledger.js';
@@ -42,7 +42,7 @@ async function attemptRefund(
   const terms: RefundBody = { merchantId, refundNo, orderNo, units, reason, remedy };
   const opened = await ledger.execute(
     refundTarget(merchantId, refundNo),
-    { kind: 'open', body: terms },
+    { kind: 'open', body: terms, commandId: context.commandId },
     context,
     { recall: false },
   );
@@ -138,7 +138,7 @@ async function endOpenRefund(
   ledger: Ledger,
   body: RefundRequestBody,
   context: CommandContext,
-  open: { readonly body: RefundBody; readonly attempt: number },
+  open: OpenRefund,
 ): Promise<Executed<RefundAnswer> | 'again'> {
   try {
     const position = await carryOnRefund(ledger, open, context);

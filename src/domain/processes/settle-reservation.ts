@@ -10,7 +10,7 @@ export interface LeftReservation {
 }
 
 /**
- * Brings a left-over reservation to its end. The order's stream decides: used there, it is confirmed; else that stream
+ * Brings a reservation that was left over to its end. The order's stream decides: used there, it is confirmed; else that stream
  * moves on, so that a stalled owner can never use it, and the units are free again.
  */
 export async function settleReservation(
@@ -19,7 +19,7 @@ export async function settleReservation(
   context: CommandContext,
 ): Promise<void> {
   const { sku, reservationId, merchantId, orderNo } = left;
-  const reason = 'left behind by its owner';
+  const reason = 'its attempt came to nothing';
   const { answer } = await ledger.execute(
     orderTarget(merchantId, orderNo),
     { kind: 'abandon', merchantId, orderNo, reservationId, reason },
@@ -33,7 +33,9 @@ export async function settleReservation(
       });
       return;
     case 'void':
-      await releaseReservation(ledger, { sku, reservationId, reason }, context);
+      await ledger.execute(stockTarget(sku), { kind: 'release', sku, reservationId, reason }, context, {
+        recall: false,
+      });
       return;
     case 'done':
     case 'fulfilled':
@@ -43,15 +45,4 @@ export async function settleReservation(
     default:
       return unreachable(answer);
   }
-}
-
-/** Frees units whose reservation can never be used any more. */
-export async function releaseReservation(
-  ledger: Ledger,
-  reservation: { readonly sku: string; readonly reservationId: string; readonly reason: string },
-  context: CommandContext,
-): Promise<void> {
-  await ledger.execute(stockTarget(reservation.sku), { kind: 'release', ...reservation }, context, {
-    recall: false,
-  });
 }

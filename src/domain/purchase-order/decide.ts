@@ -84,16 +84,23 @@ function place(state: PurchaseOrderState, body: PurchaseOrderBody, sources: Sour
 function refusalOfShape(body: PurchaseOrderBody): Refusal | undefined {
   const faults = faultsOf(body).filter(({ field }) => !/^lines\.\d/.test(field));
   if (faults.length > 0) return invalid(faults);
-  const skus = body.lines.map((line) => line.sku);
+  const skus = body.lines.map(skuOf);
   const twice = skus.find((sku, index) => skus.indexOf(sku) !== index);
   if (twice === undefined) return undefined;
-  return invalid([{ field: 'lines', message: `must name each SKU once; ${String(twice)} is there twice` }]);
+  return invalid([
+    { field: 'lines', message: `must name each SKU once; ${JSON.stringify(twice)} is there twice` },
+  ]);
+}
+
+/** Until a line is checked it may be anything, and what is no record has no SKU. */
+function skuOf(line: PurchaseOrderLineBody | null): unknown {
+  return line?.sku;
 }
 
 function orderLine(supplierId: string, line: PurchaseOrderLineBody, sources: Sources): OrderedLine | Refusal {
-  const currency = sources.currencyOf(line.sku);
-  if (currency === undefined)
-    return new Refusal('unknown_sku', `no product ${String(line.sku)}; define it first`);
+  const sku = skuOf(line);
+  const currency = sources.currencyOf(sku);
+  if (currency === undefined) return new Refusal('unknown_sku', `no product ${String(sku)}; define it first`);
   const faults = faultsOf(line);
   const unitCost = parseAmount(line.unitCost);
   if (faults.length > 0 || unitCost === undefined) return invalid(faults);

@@ -2,10 +2,10 @@ import { accept, DONE, refuse, type Decider, type Decision, type Done } from '..
 import { unreachable } from '../shared/event.js';
 import { Refusal, type RefusalCode } from '../shared/refusal.js';
 import type { RefundBody, RefundConflictRecorded, RefundEvent } from './events.js';
-import { evolveRefund, initialRefund, isSameRefund, type RefundState } from './state.js';
+import { evolveRefund, initialRefund, isSameRefund, type OpenRefund, type RefundState } from './state.js';
 
 export type RefundCommand =
-  | { readonly kind: 'open'; readonly body: RefundBody }
+  | { readonly kind: 'open'; readonly body: RefundBody; readonly commandId: string }
   | { readonly kind: 'complete'; readonly attempt: number }
   | {
       readonly kind: 'refuse';
@@ -18,9 +18,9 @@ export type RefundCommand =
 export type RefundAnswerInStream =
   | Done
   /** Opened now, or open already with this body: carry it on. */
-  | { readonly kind: 'open'; readonly body: RefundBody; readonly attempt: number }
+  | ({ readonly kind: 'open' } & OpenRefund)
   /** Open with another body: bring that one to its end first. */
-  | { readonly kind: 'busy'; readonly body: RefundBody; readonly attempt: number }
+  | ({ readonly kind: 'busy' } & OpenRefund)
   /** Completed meanwhile. */
   | { readonly kind: 'completed'; readonly body: RefundBody };
 
@@ -29,7 +29,7 @@ type RefundDecision = Decision<RefundEvent, RefundAnswerInStream>;
 function decide(state: RefundState, command: RefundCommand): RefundDecision {
   switch (command.kind) {
     case 'open':
-      return open(state, command.body);
+      return open(state, command.body, command.commandId);
     case 'complete':
       return complete(state, command.attempt);
     case 'refuse':
@@ -52,7 +52,7 @@ export function refundConflict(refundNo: string): Refusal {
   );
 }
 
-function open(state: RefundState, body: RefundBody): RefundDecision {
+function open(state: RefundState, body: RefundBody, commandId: string): RefundDecision {
   const { standing } = state;
   switch (standing.kind) {
     case 'completed':
@@ -61,10 +61,12 @@ function open(state: RefundState, body: RefundBody): RefundDecision {
       return accept([], { ...standing, kind: isSameRefund(standing.body, body) ? 'open' : 'busy' });
     case 'free': {
       const attempt = state.attempts + 1;
-      return accept([{ type: 'RefundOpened', schemaVersion: 1, payload: { ...body, attempt } }], {
+      const payload = { ...body, attempt, commandId };
+      return accept([{ type: 'RefundOpened', schemaVersion: 1, payload }], {
         kind: 'open',
         body,
         attempt,
+        commandId,
       });
     }
     default:

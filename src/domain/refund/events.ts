@@ -13,7 +13,14 @@ export interface RefundBody {
   readonly remedy: 'refund' | 'replace';
 }
 
-export type RefundOpened = DomainEvent<'RefundOpened', RefundBody & { readonly attempt: number }>;
+export type RefundOpened = DomainEvent<
+  'RefundOpened',
+  RefundBody & {
+    readonly attempt: number;
+    /** Whoever carries the refund on records its outcome under the id of the command that opened it. */
+    readonly commandId: string;
+  }
+>;
 
 /** Uses the refund's number up. */
 export type RefundCompleted = DomainEvent<'RefundCompleted', RefundBody & { readonly attempt: number }>;

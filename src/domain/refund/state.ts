@@ -1,12 +1,20 @@
 import { unreachable } from '../shared/event.js';
-import type { RefundBody, RefundEvent } from './events.js';
+import type { RefundBody, RefundEvent, RefundOpened } from './events.js';
+
+/** A refund on its way to an outcome. */
+export interface OpenRefund {
+  readonly body: RefundBody;
+  readonly attempt: number;
+  /** Of the command that opened it. */
+  readonly commandId: string;
+}
 
 export interface RefundState {
   /** How often the number was opened: an attempt after a refusal is a new one. */
   attempts: number;
   standing:
     | { readonly kind: 'free' }
-    | { readonly kind: 'open'; readonly body: RefundBody; readonly attempt: number }
+    | ({ readonly kind: 'open' } & OpenRefund)
     | { readonly kind: 'completed'; readonly body: RefundBody };
 }
 
@@ -18,7 +26,7 @@ export function evolveRefund(state: RefundState, event: RefundEvent): RefundStat
   switch (event.type) {
     case 'RefundOpened':
       state.attempts = event.payload.attempt;
-      state.standing = { kind: 'open', body: event.payload, attempt: event.payload.attempt };
+      state.standing = { kind: 'open', ...openRefundOf(event.payload) };
       return state;
     case 'RefundCompleted':
       state.standing = { kind: 'completed', body: event.payload };
@@ -31,6 +39,10 @@ export function evolveRefund(state: RefundState, event: RefundEvent): RefundStat
     default:
       return unreachable(event);
   }
+}
+
+function openRefundOf({ attempt, commandId, ...body }: RefundOpened['payload']): OpenRefund {
+  return { body, attempt, commandId };
 }
 
 /** The same order, places (as a set), reason and remedy. Takes what a caller sent, whatever it is. */

@@ -1,16 +1,29 @@
 import { encodePart } from './identifiers.js';
 
 /**
- * A reservation's id names what it is for and the revision that the order's stream must take next for it to be used:
- * whatever is appended to that stream first makes the attempt void, so a stalled owner can do no harm later.
+ * One attempt to use an order's stream: what it is for, and the revision which that stream must take next for the
+ * attempt to come to anything. Whatever is appended there first makes it void, so a stalled owner can do no harm later.
  */
-export function reservationIdOf(purpose: readonly string[], orderRevision: number): string {
+export function attemptOf(purpose: readonly string[], orderRevision: number): string {
   return `${purpose.map(encodePart).join('~')}@${orderRevision}`;
+}
+
+/**
+ * A reservation is an attempt's hold on units of one stock, told from an earlier one of the same attempt (which may have
+ * been used and confirmed meanwhile) by how often that stock had changed.
+ */
+export function reservationIdOf(attempt: string, stockVersion: number): string {
+  return `${attempt}.${stockVersion}`;
+}
+
+/** The attempt that a reservation was made for. */
+export function attemptOfReservation(reservationId: string): string {
+  return reservationId.slice(0, reservationId.lastIndexOf('.'));
 }
 
 /** The revision of the order's stream that a reservation is bound to. */
 export function orderRevisionOf(reservationId: string): number {
-  const revision = /@(\d{1,15})$/.exec(reservationId)?.[1];
-  if (revision === undefined) throw new RangeError(`not a reservation's id: ${reservationId}`);
-  return Number(revision);
+  const match = /@(\d+)\.\d+$/.exec(reservationId);
+  if (match === null) throw new RangeError(`not a reservation's id: ${reservationId}`);
+  return Number(match[1]);
 }

@@ -82,6 +82,11 @@ export interface Ledger {
     context: CommandContext,
   ): void;
 
+  /** Forgets what is cached of a stream: another instance may have written what the answer depends on. */
+  refresh<State, Command, Event extends DomainEvent, Answer>(
+    target: Target<State, Command, Event, Answer>,
+  ): void;
+
   /** The full name of a target's stream, for what a decision saw. */
   streamOf(category: string, parts: readonly string[]): string;
 }

@@ -1,3 +1,4 @@
+import { reservationIdOf } from '../shared/attempt.js';
 import { accept, DONE, refuse, type Decider, type Decision, type Done } from '../shared/decider.js';
 import { unreachable, type Seen } from '../shared/event.js';
 import type { MoneyText } from '../shared/money.js';
@@ -11,6 +12,7 @@ import {
   demandKey,
   evolveStock,
   initialStock,
+  outstandingReservation,
   refusalMark,
   type LotInStock,
   type StockState,
@@ -63,7 +65,8 @@ export interface ReceivePart {
 }
 
 export interface ReserveUnits {
-  readonly reservationId: string;
+  /** What the units are for, bound to the order's next revision. */
+  readonly attempt: string;
   readonly demand: Demand;
   readonly asked: string;
   readonly pool: string;
@@ -153,19 +156,19 @@ function withoutSource(ranges: readonly SourcedRange[]): UnitRange[] {
 }
 
 function reserve(state: StockState, command: Extract<StockCommand, { kind: 'reserve' }>): StockDecision {
-  const { sku, reservationId, demand, asked, pool, quantity, saw } = command;
-  const outstanding = state.reservations.get(reservationId);
+  const { sku, attempt, demand, asked, pool, quantity, saw } = command;
+  const outstanding = state.reservations.get(attempt);
   if (outstanding !== undefined) {
+    const { reservationId, units } = outstanding;
     const carriedOn = outstanding.asked === asked;
     return accept(
       [],
-      carriedOn
-        ? { kind: 'reserved', reservationId, units: outstanding.units }
-        : { kind: 'occupied', reservationId },
+      carriedOn ? { kind: 'reserved', reservationId, units } : { kind: 'occupied', reservationId },
     );
   }
   const picked = pickFree(state, { pool, quantity, at: command.at }, command.authorisationOf);
   if (picked.count < quantity) return unmet(state, command);
+  const reservationId = reservationIdOf(attempt, state.stockVersion);
   const payload = { sku, reservationId, demand, asked, pool, quantity, units: picked.ranges, saw };
   return accept([{ type: 'UnitsReserved', schemaVersion: 1, payload }], {
     kind: 'reserved',
@@ -211,7 +214,7 @@ function released(command: { sku: string; reservationId: string; reason: string 
 }
 
 function settle(state: StockState, reservationId: string, event: StockEvent): StockDecision {
-  return accept(state.reservations.has(reservationId) ? [event] : [], DONE);
+  return accept(outstandingReservation(state, reservationId) === undefined ? [] : [event], DONE);
 }
 
 function openLot(state: StockState, lotId: string): LotInStock | undefined {
@@ -263,7 +266,7 @@ function remove(state: StockState, command: RemoveUnits & { kind: 'write-off' | 
 
 /** A reservation does not settle what a repeated command gets: it may have been released since. */
 function recall(events: readonly StockEvent[]): StockAnswer | Refusal | undefined {
-  const event = events[0];
+  const event = events.at(-1);
   switch (event?.type) {
     case 'ShortageRecorded':
       return unmetRefusal('shortage', event.payload.sku, event.payload.pool);

@@ -1,3 +1,4 @@
+import { attemptOfReservation } from '../shared/attempt.js';
 import type { Snapshot } from '../shared/decider.js';
 import type { LotInStock, Reservation, StockState } from './state.js';
 
@@ -72,7 +73,10 @@ export const stockSnapshot: Snapshot<StockState> = {
       active: active.sort((left, right) => left.turn - right.turn),
       lotsOpened: stock.lotsOpened,
       reservations: new Map(
-        stock.reservations.map((reservation) => [reservation.reservationId, reservation]),
+        stock.reservations.map((reservation) => [
+          attemptOfReservation(reservation.reservationId),
+          reservation,
+        ]),
       ),
       stockVersion: stock.stockVersion,
       refusedDemands: new Map(stock.refusedDemands),

@@ -1,3 +1,4 @@
+import { attemptOfReservation } from '../shared/attempt.js';
 import { unreachable } from '../shared/event.js';
 import type { MoneyText } from '../shared/money.js';
 import { expiryOfDay, instantOf, type Instant } from '../shared/time.js';
@@ -36,6 +37,7 @@ export interface StockState {
   /** Open lots that still hold units, in the order of their turns. */
   readonly active: LotInStock[];
   lotsOpened: number;
+  /** By attempt: each holds at most one reservation at a time. */
   readonly reservations: Map<string, Reservation>;
   /** Counts what changed the stock, so that a refusal can be told from a repeat of itself. */
   stockVersion: number;
@@ -81,7 +83,7 @@ export function evolveStock(state: StockState, event: StockEvent): StockState {
       rememberRefusal(state, event);
       return state;
     case 'ReservationConfirmed':
-      state.reservations.delete(event.payload.reservationId);
+      state.reservations.delete(attemptOfReservation(event.payload.reservationId));
       return state;
     default:
       state.stockVersion += 1;
@@ -105,7 +107,7 @@ function changeStock(state: StockState, event: StockChange): void {
       return;
     case 'UnitsReserved':
       for (const range of event.payload.units) release(state, range);
-      state.reservations.set(event.payload.reservationId, event.payload);
+      state.reservations.set(attemptOfReservation(event.payload.reservationId), event.payload);
       return;
     case 'ReservationReleased':
       return giveBack(state, event.payload.reservationId);
@@ -207,8 +209,14 @@ function activate(state: StockState, lot: LotInStock): void {
 }
 
 function giveBack(state: StockState, reservationId: string): void {
-  const reservation = state.reservations.get(reservationId);
+  const reservation = outstandingReservation(state, reservationId);
   if (reservation === undefined) throw new RangeError(`reservation ${reservationId} is not outstanding`);
   for (const range of reservation.units) hold(state, range.lotId, heldRun(range, reservation.pool));
-  state.reservations.delete(reservationId);
+  state.reservations.delete(attemptOfReservation(reservationId));
+}
+
+/** The reservation of an id, while it is neither confirmed nor released. */
+export function outstandingReservation(state: StockState, reservationId: string): Reservation | undefined {
+  const held = state.reservations.get(attemptOfReservation(reservationId));
+  return held?.reservationId === reservationId ? held : undefined;
 }

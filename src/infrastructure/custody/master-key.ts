@@ -145,5 +145,5 @@ function missing(message: string): CustodyError {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return (error as NodeJS.ErrnoException | null)?.code === code;
 }

@@ -76,7 +76,10 @@ export interface EventStore {
   /** The ledger's events after a position up to the present, aside streams included, in batches; then it ends. */
   readAll(after: Position, options?: ReadAllOptions): AsyncIterable<readonly StoredEvent[]>;
 
-  /** As `readAll`, but goes on with what is appended later, for ever, until the signal aborts. No gap, no double. */
+  /**
+   * As `readAll`, but goes on with what is appended later, until the signal aborts or the store is closed; both end it
+   * without an error. No gap, no double.
+   */
   subscribe(after: Position, options: ReadAllOptions & { signal: AbortSignal }): AsyncIterable<readonly StoredEvent[]>;
 
   /** The position of the ledger's last event; START for an empty ledger. */

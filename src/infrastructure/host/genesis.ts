@@ -71,8 +71,11 @@ async function sealedSecrets(
   masterKey: KeyObject,
 ): Promise<LedgerSecretsSealed['payload']> {
   const { store, ledgerName } = founding;
-  const sealed = await firstPayload(store, streamName(ledgerName, SECRETS_CATEGORY));
-  if (sealed !== undefined) return sealed as LedgerSecretsSealed['payload'];
+  const sealed = await firstPayload<LedgerSecretsSealed['payload']>(
+    store,
+    streamName(ledgerName, SECRETS_CATEGORY),
+  );
+  if (sealed !== undefined) return sealed;
   if ((await firstPayload(store, streamName(ledgerName, GENESIS_CATEGORY))) !== undefined) {
     throw new LedgerSecretsLost(
       'the ledger has a history but its sealed secrets are gone; restore them from a backup',
@@ -90,15 +93,17 @@ async function createOrRead<Event extends DomainEvent>(
 ): Promise<Event['payload']> {
   const { store, ledgerName, now } = founding;
   const stream = streamName(ledgerName, category);
-  const existing = await firstPayload(store, stream);
-  if (existing !== undefined) return existing as Event['payload'];
+  const existing = await firstPayload<Event['payload']>(store, stream);
+  if (existing !== undefined) return existing;
   const event = create();
   try {
     await store.append(stream, NO_STREAM, [encodeEvent(event, foundingContext(now()), randomUUID())]);
     return event.payload;
   } catch (error) {
     if (!(error instanceof WrongExpectedRevision)) throw error;
-    return (await firstPayload(store, stream)) as Event['payload'];
+    const first = await firstPayload<Event['payload']>(store, stream);
+    if (first === undefined) throw error;
+    return first;
   }
 }
 
@@ -116,9 +121,9 @@ function foundingContext(at: string) {
   };
 }
 
-async function firstPayload(store: EventStore, stream: StreamName): Promise<unknown> {
+async function firstPayload<Payload>(store: EventStore, stream: StreamName): Promise<Payload | undefined> {
   for await (const [event] of store.readStream(stream, { limit: 1 })) {
-    if (event !== undefined) return JSON.parse(event.data) as unknown;
+    if (event !== undefined) return JSON.parse(event.data) as Payload;
   }
   return undefined;
 }

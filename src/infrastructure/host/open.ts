@@ -6,7 +6,7 @@ import { obtainMasterKey, type ObtainedMasterKey } from '../custody/master-key.j
 import type { EventStore } from '../event-store/event-store.js';
 import { openEventStore, type EventStoreConfig } from '../event-store/open.js';
 import { DataKeyShelf } from '../import/data-key-shelf.js';
-import { LedgerImportDesk } from '../import/ledger-import-desk.js';
+import { LedgerImportDesk, type DeskSurroundings } from '../import/ledger-import-desk.js';
 import { LedgerKeyVault } from '../import/ledger-key-vault.js';
 import { RegistryFollower } from '../import/registry-follower.js';
 import { KeyIndex } from '../key-index/key-index.js';
@@ -34,7 +34,7 @@ export async function openLedger(configuration: Configuration): Promise<OpenLedg
   mkdirSync(configuration.directory, { recursive: true, mode: OWNER_ONLY });
   const store = await openEventStore(eventStoreConfig(configuration, 'write'));
   try {
-    return await assemble(configuration, store);
+    return await openLedgerOn(configuration, store);
   } catch (error) {
     await store.close();
     throw error;
@@ -51,7 +51,12 @@ async function masterKeyOf(configuration: Configuration, store: EventStore): Pro
   });
 }
 
-async function assemble(configuration: Configuration, store: EventStore): Promise<OpenLedger> {
+/** As `openLedger`, on a store that is open already and is closed with the ledger. */
+export async function openLedgerOn(
+  configuration: Configuration,
+  store: EventStore,
+  patience: Pick<DeskSurroundings, 'stalledAfterMs'> = {},
+): Promise<OpenLedger> {
   const { directory, ledger: ledgerName } = configuration;
   const now = (): string => new Date().toISOString();
   const { masterKey, warning } = await masterKeyOf(configuration, store);
@@ -63,7 +68,7 @@ async function assemble(configuration: Configuration, store: EventStore): Promis
   const dataKeys = new DataKeyShelf({ store, ledgerName, ledgerId, masterKey, now });
   const follower = new RegistryFollower(store, streamName(ledgerName, 'keyregistry'), index);
   const fingerprinter = new Fingerprinter(secrets.pepper);
-  const desk = new LedgerImportDesk({ follower, fingerprinter, dataKeys });
+  const desk = new LedgerImportDesk({ follower, fingerprinter, dataKeys, ...patience });
   const close = async (): Promise<void> => {
     await ledger.flushRiders();
     await store.close();

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 
 /** Raised with every change of the tables: an index of another version is built anew. */
 const VERSION = 1;
-const CACHE_KIBIBYTES = 98_304;
+const CACHE_KIBIBYTES = 65_536;
 
 /** Nothing of the registry is applied yet. */
 export const NOTHING_APPLIED = -1;

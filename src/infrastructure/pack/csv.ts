@@ -19,7 +19,8 @@ interface Row {
  */
 export function readCsv(text: string, file: string, columns: readonly string[]): readonly CsvRecord[] {
   const [header, ...rows] = [...rowsOf(text, file)];
-  if (header === undefined) throw new UnreadablePack(file, 1, `has no header; name its columns: ${columns.join(',')}`);
+  if (header === undefined)
+    throw new UnreadablePack(file, 1, `has no header; name its columns: ${columns.join(',')}`);
   requireColumns(header, file, columns);
   return rows.map((row) => recordOf(row, header, file));
 }
@@ -35,7 +36,11 @@ function requireColumns(header: Row, file: string, columns: readonly string[]): 
 
 function recordOf({ line, cells }: Row, header: Row, file: string): CsvRecord {
   if (cells.length !== header.cells.length) {
-    throw new UnreadablePack(file, line, `has ${cells.length} cells where the header has ${header.cells.length}`);
+    throw new UnreadablePack(
+      file,
+      line,
+      `has ${cells.length} cells where the header has ${header.cells.length}`,
+    );
   }
   return { line, cells: new Map(header.cells.map((name, index) => [name, cells[index] ?? ''])) };
 }
@@ -55,7 +60,11 @@ function* rowsOf(text: string, file: string): Generator<Row> {
   }
 }
 
-function readRow(text: string, start: number, place: { file: string; line: number }): { cells: string[]; end: number } {
+function readRow(
+  text: string,
+  start: number,
+  place: { file: string; line: number },
+): { cells: string[]; end: number } {
   const cells: string[] = [];
   let offset = start;
   for (;;) {
@@ -64,14 +73,22 @@ function readRow(text: string, start: number, place: { file: string; line: numbe
     END_OF_CELL.lastIndex = cell.end;
     const mark = END_OF_CELL.exec(text)?.[0];
     if (mark === undefined) {
-      throw new UnreadablePack(place.file, place.line, 'a quotation mark or a carriage return stands where none may');
+      throw new UnreadablePack(
+        place.file,
+        place.line,
+        'a quotation mark or a carriage return stands where none may',
+      );
     }
     offset = cell.end + mark.length;
     if (mark !== ',') return { cells, end: offset };
   }
 }
 
-function readCell(text: string, start: number, { file, line }: { file: string; line: number }): { value: string; end: number } {
+function readCell(
+  text: string,
+  start: number,
+  { file, line }: { file: string; line: number },
+): { value: string; end: number } {
   if (text[start] !== '"') {
     PLAIN_CELL.lastIndex = start;
     const value = PLAIN_CELL.exec(text)?.[0] ?? '';

@@ -18,7 +18,7 @@ export interface MasterDataLine {
   readonly file: string;
   readonly line: number;
   readonly command: string;
-  commandFor(context: CommandContext): MasterDataCommand;
+  readonly commandFor: (context: CommandContext) => MasterDataCommand;
 }
 
 interface Table {
@@ -82,7 +82,9 @@ const TABLES: readonly Table[] = [
         authorisationId: cell('authorisation_id'),
         issuer: cell('issuer'),
         supplierId: cell('supplier_id'),
-        skus: cell('skus').split(';').filter((sku) => sku !== ''),
+        skus: cell('skus')
+          .split(';')
+          .filter((sku) => sku !== ''),
         validFrom: cell('valid_from'),
         validTo: cell('valid_to') === '' ? null : cell('valid_to'),
       });

@@ -37,7 +37,8 @@ export async function* readOperations(directory: string): AsyncGenerator<Operati
   for await (const { bytes, endByte } of linesOf(join(directory, OPERATIONS_FILE))) {
     line += 1;
     const operation = readOperation(bytes, line);
-    if (operation.instant < latest) throw unreadable(line, 'happened before the line above it; put the lines in order of time');
+    if (operation.instant < latest)
+      throw unreadable(line, 'happened before the line above it; put the lines in order of time');
     latest = operation.instant;
     yield { line, at: operation.at, fields: operation.fields, endByte };
   }
@@ -45,12 +46,16 @@ export async function* readOperations(directory: string): AsyncGenerator<Operati
 
 function readOperation(bytes: Uint8Array, line: number): { at: string; instant: Instant; fields: Fields } {
   const parsed = parseJson(decodeUtf8(bytes, OPERATIONS_FILE, line), line);
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw unreadable(line, 'is not a JSON object');
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw unreadable(line, 'is not a JSON object');
   const fields = withoutNulls(parsed, 0) as Fields;
   const at = Object.hasOwn(fields, 'at') ? fields['at'] : undefined;
   const instant = parseInstant(at);
   if (instant === undefined || typeof at !== 'string') {
-    throw unreadable(line, 'has no "at" that is an RFC 3339 time with its offset, such as 2026-09-01T08:00:00+08:00');
+    throw unreadable(
+      line,
+      'has no "at" that is an RFC 3339 time with its offset, such as 2026-09-01T08:00:00+08:00',
+    );
   }
   return { at, instant, fields };
 }
@@ -89,7 +94,11 @@ async function* linesOf(path: string): AsyncGenerator<Line> {
       unread = unread.subarray(end + 1);
     }
     if (unread.length > OPERATION_BYTES_MAX) {
-      throw new UnreadablePack(OPERATIONS_FILE, undefined, `has a line of more than ${OPERATION_BYTES_MAX} bytes`);
+      throw new UnreadablePack(
+        OPERATIONS_FILE,
+        undefined,
+        `has a line of more than ${OPERATION_BYTES_MAX} bytes`,
+      );
     }
     rest = Buffer.from(unread);
   }
@@ -100,7 +109,8 @@ async function* piecesOf(path: string): AsyncGenerator<Buffer> {
   try {
     for await (const piece of createReadStream(path)) yield piece as Buffer;
   } catch (error) {
-    if (isNothingThere(error)) throw new UnreadablePack(OPERATIONS_FILE, undefined, 'is missing from the pack');
+    if (isNothingThere(error))
+      throw new UnreadablePack(OPERATIONS_FILE, undefined, 'is missing from the pack');
     throw error;
   }
 }

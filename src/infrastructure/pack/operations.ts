@@ -49,7 +49,10 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['revoke_authorisation', { command: RevokeAuthorisation.name, translate: revokeAuthorisation }],
   [
     'quarantine_lot',
-    { command: QuarantineLot.name, translate: (fields, context) => new QuarantineLot(lotState(fields), context) },
+    {
+      command: QuarantineLot.name,
+      translate: (fields, context) => new QuarantineLot(lotState(fields), context),
+    },
   ],
   [
     'release_lot',
@@ -57,7 +60,10 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ],
   [
     'write_off',
-    { command: WriteOffUnits.name, translate: (fields, context) => new WriteOffUnits(lotRemoval(fields), context) },
+    {
+      command: WriteOffUnits.name,
+      translate: (fields, context) => new WriteOffUnits(lotRemoval(fields), context),
+    },
   ],
   [
     'return_to_supplier',
@@ -105,7 +111,8 @@ function placePurchaseOrder(fields: Fields, context: CommandContext): OperationC
 }
 
 function purchaseOrderLine(entry: unknown): PurchaseOrderLineBody {
-  const fields = typeof entry === 'object' && entry !== null && !Array.isArray(entry) ? (entry as Fields) : {};
+  const fields =
+    typeof entry === 'object' && entry !== null && !Array.isArray(entry) ? (entry as Fields) : {};
   return filled(new PurchaseOrderLineBody(), {
     sku: text(fields, 'sku'),
     quantity: field(fields, 'quantity'),

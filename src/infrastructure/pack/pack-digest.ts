@@ -24,7 +24,8 @@ async function plainFiles(directory: string, folder: string): Promise<string[]> 
   for (const entry of entries) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isFile()) files.push(path);
-    else if (entry.isDirectory() && path !== ANSWER_FOLDER) files.push(...(await plainFiles(directory, path)));
+    else if (entry.isDirectory() && path !== ANSWER_FOLDER)
+      files.push(...(await plainFiles(directory, path)));
   }
   return files.sort(compareCodePoints);
 }
@@ -32,7 +33,10 @@ async function plainFiles(directory: string, folder: string): Promise<string[]> 
 async function hashFile(hash: Hash, directory: string, file: string): Promise<void> {
   const path = join(directory, file);
   const { size } = await lstat(path);
-  hash.update(lengthOf(Buffer.byteLength(file))).update(file).update(lengthOf(size));
+  hash
+    .update(lengthOf(Buffer.byteLength(file)))
+    .update(file)
+    .update(lengthOf(size));
   for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
 }
 

@@ -48,7 +48,8 @@ export class CheckpointTable {
 
   read(): Standing {
     const row = this.select.get();
-    if (row === undefined) throw new RangeError(`${this.database.name} has no checkpoint; rebuild the read model`);
+    if (row === undefined)
+      throw new RangeError(`${this.database.name} has no checkpoint; rebuild the read model`);
     const { position, sequence } = row;
     if (row.stopped_position === null) return { position, sequence, stopped: null };
     const stopped = {

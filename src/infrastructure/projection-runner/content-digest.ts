@@ -26,7 +26,10 @@ function tableDigest(database: Database.Database, table: string): TableDigest {
   const key = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
   if (key.length === 0) throw new RangeError(`table ${table} has no primary key, so its rows have no order`);
   const order = key.map(({ name }) => name).join(', ');
-  const rows = database.prepare<[], unknown[]>(`SELECT * FROM ${table} ORDER BY ${order}`).raw().safeIntegers();
+  const rows = database
+    .prepare<[], unknown[]>(`SELECT * FROM ${table} ORDER BY ${order}`)
+    .raw()
+    .safeIntegers();
   const hash = createHash('sha256');
   let count = 0;
   for (const row of rows.iterate()) {

@@ -171,7 +171,9 @@ export class Follower {
     const { stopped, position } = build.checkpoint;
     if (stopped !== null && old !== undefined && position < old.checkpoint.position) {
       const { eventId, message } = stopped;
-      throw new RebuildStopped(`the new ${name} stopped at event ${eventId} (${message}); the old one serves on`);
+      throw new RebuildStopped(
+        `the new ${name} stopped at event ${eventId} (${message}); the old one serves on`,
+      );
     }
     build.serve();
     this.directory.publish(build.model, build.file);
@@ -204,7 +206,8 @@ export class Follower {
 
   private modelOf(name: ReadModelName): ReadModel {
     const model = this.models[name];
-    if (model === undefined) throw new RangeError(`there is no read model "${name}"; there are ${READ_MODEL_NAMES.join(', ')}`);
+    if (model === undefined)
+      throw new RangeError(`there is no read model "${name}"; there are ${READ_MODEL_NAMES.join(', ')}`);
     return model;
   }
 

@@ -1,5 +1,14 @@
 import {
-  closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { ReadModel } from '../../projections/read-model.js';
@@ -32,7 +41,9 @@ export class ModelDirectory {
 
   /** A name for a new build, which no file ever had. */
   nextFile(model: Named): string {
-    const builds = this.files().filter(({ name, version }) => name === model.name && version === model.version);
+    const builds = this.files().filter(
+      ({ name, version }) => name === model.name && version === model.version,
+    );
     const last = builds.reduce((highest, { build }) => Math.max(highest, build), 0);
     return join(this.path, `${model.name}-v${model.version}-${last + 1}.sqlite`);
   }

@@ -79,7 +79,9 @@ export class ModelFile {
     if (failure === undefined) return;
     const again = this.attempt(fresh.slice(0, failure.index), failure.stopped);
     if (again !== undefined) {
-      throw new Error(`${this.model.name} applied event ${again.stopped.eventId} once and not again: ${again.stopped.message}`);
+      throw new Error(
+        `${this.model.name} applied event ${again.stopped.eventId} once and not again: ${again.stopped.message}`,
+      );
     }
   }
 
@@ -116,13 +118,18 @@ export class ModelFile {
     }
   }
 
-  private applyEach(events: readonly ArrivedEvent[]): { position: number; sequence: number } | { failure: Failure } {
+  private applyEach(
+    events: readonly ArrivedEvent[],
+  ): { position: number; sequence: number } | { failure: Failure } {
     let { position, sequence } = this.standing;
     for (const [index, arrivedEvent] of events.entries()) {
       const next = arrivedEvent.event === null ? sequence : sequence + 1;
       try {
         if (arrivedEvent.event !== null) {
-          applyEvent(this.projection, arrivedEvent.event(), { sequence: next, position: arrivedEvent.position });
+          applyEvent(this.projection, arrivedEvent.event(), {
+            sequence: next,
+            position: arrivedEvent.position,
+          });
         }
       } catch (error) {
         return { failure: { index, stopped: stoppedAt(arrivedEvent, next, error) } };

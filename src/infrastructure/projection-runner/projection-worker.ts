@@ -74,7 +74,8 @@ export class ProjectionWorker {
 
   private ask(kind: 'retry' | 'rebuild', model: ReadModelName): Promise<void> {
     const { worker } = this;
-    if (worker === undefined) return Promise.reject(new WorkerUnavailable('the read models are not being kept; try again'));
+    if (worker === undefined)
+      return Promise.reject(new WorkerUnavailable('the read models are not being kept; try again'));
     if (this.pending.size >= REQUESTS_MAX) {
       return Promise.reject(new WorkerUnavailable(`${REQUESTS_MAX} requests wait already; try again later`));
     }
@@ -101,7 +102,8 @@ export class ProjectionWorker {
 
   private ended(failure: Error | undefined): void {
     this.worker = undefined;
-    for (const asked of this.pending.values()) asked.reject(new WorkerUnavailable('the projection worker ended; try again'));
+    for (const asked of this.pending.values())
+      asked.reject(new WorkerUnavailable('the projection worker ended; try again'));
     this.pending.clear();
     if (this.stopping) return;
     const delayMs = RESTART_DELAYS_MS[Math.min(this.failures, RESTART_DELAYS_MS.length - 1)];

@@ -11,6 +11,8 @@ import { ReadModelMissing } from './read-model-missing.js';
 import { tablesOf } from './tables.js';
 import { Waiters } from './waiters.js';
 
+export { ReadModelMissing };
+
 /** An answer, with how much of the ledger it knows of. */
 export interface Answer<Value> extends Checkpoint {
   readonly value: Value;
@@ -72,9 +74,15 @@ export class ReadModels {
    * @param timeoutMs at most 60,000
    * @throws TooManyWaiting
    */
-  async waitFor(position: number, timeoutMs: number, names: readonly ReadModelName[] = READ_MODEL_NAMES): Promise<boolean> {
+  async waitFor(
+    position: number,
+    timeoutMs: number,
+    names: readonly ReadModelName[] = READ_MODEL_NAMES,
+  ): Promise<boolean> {
     const reached = await Promise.all(
-      names.map((name) => this.waiters.wait({ name, position, timeoutMs, standing: () => this.standing(name) })),
+      names.map((name) =>
+        this.waiters.wait({ name, position, timeoutMs, standing: () => this.standing(name) }),
+      ),
     );
     return reached.every(Boolean);
   }

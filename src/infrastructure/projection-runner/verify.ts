@@ -48,7 +48,12 @@ export async function verify(work: VerifyWork): Promise<Verification> {
   const live = readLive(file);
   const rebuilt = await buildUntil(work, live.checkpoint);
   const tables = compare(live.digests, rebuilt);
-  return { model: model.name, sequence: live.checkpoint.sequence, equal: tables.every(({ equal }) => equal), tables };
+  return {
+    model: model.name,
+    sequence: live.checkpoint.sequence,
+    equal: tables.every(({ equal }) => equal),
+    tables,
+  };
 }
 
 function readLive(file: string): { checkpoint: Standing; digests: readonly TableDigest[] } {

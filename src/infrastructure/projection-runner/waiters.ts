@@ -7,7 +7,9 @@ export class TooManyWaiting extends Error {
   override readonly name = 'TooManyWaiting';
 
   constructor() {
-    super(`${WAITERS_MAX} questions wait for the read models already; ask without a position to wait for, or later`);
+    super(
+      `${WAITERS_MAX} questions wait for the read models already; ask without a position to wait for, or later`,
+    );
   }
 }
 

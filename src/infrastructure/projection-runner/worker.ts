@@ -9,7 +9,11 @@ async function work(port: MessagePort, { storeConfig, directory }: WorkerInput):
   const stop = new AbortController();
   const store = await openEventStore(storeConfig);
   try {
-    const follower = new Follower({ store, directory, onProgress: (progress) => report({ kind: 'progress', progress }) });
+    const follower = new Follower({
+      store,
+      directory,
+      onProgress: (progress) => report({ kind: 'progress', progress }),
+    });
     port.on('message', (request: Request) => {
       if (request.kind === 'stop') stop.abort();
       else void answer(follower, request).then(report);

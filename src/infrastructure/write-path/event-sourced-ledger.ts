@@ -75,6 +75,12 @@ export class EventSourcedLedger implements Ledger {
     this.withRiders.add(mailbox);
   }
 
+  refresh<State, Command, Event extends DomainEvent, Answer>(
+    target: Target<State, Command, Event, Answer>,
+  ): void {
+    this.mailboxOf(target).refresh();
+  }
+
   streamOf(category: string, parts: readonly string[]): StreamName {
     return streamName(this.ledgerName, category, ...parts);
   }
@@ -107,7 +113,7 @@ export class EventSourcedLedger implements Ledger {
     const mailbox = new StreamMailbox(
       this.surroundings,
       stream,
-      decider as Decider<State, Command, Event, Answer>,
+      decider,
     );
     shelf.set(stream, mailbox);
     forgetIdle(shelf, CACHED_STREAMS_MAX[decider.category] ?? CACHED_STREAMS_DEFAULT_MAX);

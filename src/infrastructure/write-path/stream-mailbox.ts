@@ -34,6 +34,7 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
   private standing: Standing<State> | undefined;
   private running: Promise<void> | undefined;
   private conflicts = 0;
+  private isDoubtful = false;
 
   constructor(
     private readonly surroundings: MailboxSurroundings,
@@ -71,11 +72,15 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
     await this.running;
   }
 
-  /** Another instance wrote: what is cached is old. */
+  /** Another instance wrote: what is cached is old. A busy mailbox learns it from its append's conflict. */
   noteForeign(revision: number): void {
-    if (this.running === undefined && this.standing !== undefined && this.standing.revision < revision) {
-      this.standing = undefined;
-    }
+    if (this.running === undefined && this.standing !== undefined && this.standing.revision < revision)
+      this.refresh();
+  }
+
+  /** Reads the stream anew before the next turn. */
+  refresh(): void {
+    this.isDoubtful = true;
   }
 
   private async run(): Promise<void> {
@@ -96,6 +101,8 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
     this.waiting.unshift(...this.riders.splice(0));
     const { store, shelf } = this.surroundings;
     let standing: Standing<State>;
+    if (this.isDoubtful) this.standing = undefined;
+    this.isDoubtful = false;
     try {
       standing = this.standing ??= await loadStanding(store, shelf, this.stream, this.decider);
     } catch (error) {

@@ -24,7 +24,10 @@ export interface AmountsRow {
   returned_to_supplier: string;
 }
 
-export type StoredAmounts = readonly [units: number, ...amounts: [string, string, string, string, string, string]];
+export type StoredAmounts = readonly [
+  units: number,
+  ...amounts: [string, string, string, string, string, string],
+];
 
 const NOTHING = '0.000000';
 

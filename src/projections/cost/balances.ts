@@ -24,7 +24,8 @@ interface PostingRow extends AmountsRow {
 }
 
 /** A holder's last balance of a period before or at one. */
-export const BALANCE_SQL = 'SELECT * FROM balances WHERE holder_id = ? AND period <= ? ORDER BY period DESC LIMIT 1';
+export const BALANCE_SQL =
+  'SELECT * FROM balances WHERE holder_id = ? AND period <= ? ORDER BY period DESC LIMIT 1';
 
 /** Postings of part of one period. */
 export const TAIL_SQL = 'SELECT * FROM postings WHERE sequence >= ? AND sequence <= ?';
@@ -54,7 +55,8 @@ export class CostBalances {
     const prefix = this.prefix(sequence, known.occurredUntil);
     const since = prefix === last ? [] : this.tail.all(firstSequenceOf(periodOf(prefix)), prefix);
     const period = prefix === last ? periodOf(prefix) : periodOf(prefix) - 1;
-    if (known.occurredUntil !== undefined) since.push(...this.late.all(known.occurredUntil, prefix, sequence));
+    if (known.occurredUntil !== undefined)
+      since.push(...this.late.all(known.occurredUntil, prefix, sequence));
     const added = new Map<string, Amounts>();
     for (const row of since) addPosting(added, row);
     return holders.map((holder) => {

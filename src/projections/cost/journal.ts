@@ -32,12 +32,16 @@ export class CostJournal {
 
   constructor(tables: Tables) {
     this.times = new RunningTimes(tables, 'occurred_times');
-    this.post = tables.prepare('INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.post = tables.prepare(
+      'INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    );
     this.findHolder = tables.prepare(
       'SELECT holder_id FROM holders WHERE dimension = ? AND key = ? AND day = ? AND currency = ?',
     );
     this.addHolder = tables.prepare('INSERT INTO holders VALUES (?, ?, ?, ?, ?)');
-    this.lastBalance = tables.prepare('SELECT * FROM balances WHERE holder_id = ? ORDER BY period DESC LIMIT 1');
+    this.lastBalance = tables.prepare(
+      'SELECT * FROM balances WHERE holder_id = ? ORDER BY period DESC LIMIT 1',
+    );
     this.setBalance = tables.prepare('INSERT OR REPLACE INTO balances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
     const last = tables.prepare<{ id: number | null }>('SELECT max(holder_id) AS id FROM holders').get();
     this.nextHolderId = (last?.id ?? 0) + 1;

@@ -41,7 +41,13 @@ export function mergeLines(lines: readonly Line[]): readonly Line[] {
 }
 
 function saleSubject(sale: Sale, range: SourcedRange, currency: string): PostingSubject {
-  return { sku: sale.sku, lotId: range.lotId, supplierId: range.supplierId, merchantId: sale.merchantId, currency };
+  return {
+    sku: sale.sku,
+    lotId: range.lotId,
+    supplierId: range.supplierId,
+    merchantId: sale.merchantId,
+    currency,
+  };
 }
 
 export function issued(sale: Sale, range: SourcedRange): Line {

@@ -38,10 +38,17 @@ function stockHandlers(tables: Tables, journal: CostJournal) {
 
   function removed(range: UnitRange, account: 'inventoryLosses' | 'returnedToSupplier'): Line {
     const lot = findLot.get(range.lotId);
-    if (lot === undefined) throw new Error(`units of lot ${range.lotId} left the stock, which never received it`);
+    if (lot === undefined)
+      throw new Error(`units of lot ${range.lotId} left the stock, which never received it`);
     const amount = costOf(range.count, { amount: lot.unit_cost, currency: lot.currency });
     return posting(
-      { sku: lot.sku, lotId: range.lotId, supplierId: lot.supplier_id, merchantId: '', currency: lot.currency },
+      {
+        sku: lot.sku,
+        lotId: range.lotId,
+        supplierId: lot.supplier_id,
+        merchantId: '',
+        currency: lot.currency,
+      },
       { onHandUnits: -range.count, onHandCost: -amount, [account]: amount },
     );
   }
@@ -58,10 +65,18 @@ function stockHandlers(tables: Tables, journal: CostJournal) {
       journal.record([line], context, sequence);
     },
     UnitsWrittenOff: ({ event: { payload }, context }, { sequence }) => {
-      journal.record(mergeLines(payload.units.map((range) => removed(range, 'inventoryLosses'))), context, sequence);
+      journal.record(
+        mergeLines(payload.units.map((range) => removed(range, 'inventoryLosses'))),
+        context,
+        sequence,
+      );
     },
     UnitsReturned: ({ event: { payload }, context }, { sequence }) => {
-      journal.record(mergeLines(payload.units.map((range) => removed(range, 'returnedToSupplier'))), context, sequence);
+      journal.record(
+        mergeLines(payload.units.map((range) => removed(range, 'returnedToSupplier'))),
+        context,
+        sequence,
+      );
     },
   } satisfies Handlers;
 }

@@ -59,7 +59,10 @@ export class CostQueries implements CostQuestions {
     const holders = this.holdersAfter.all(dimension, key, currency, limit + 1);
     const last = holders.length > limit ? holders[limit - 1] : undefined;
     return {
-      rows: this.rows(holders.slice(0, limit), known).map(({ holder, accounts }) => ({ key: holder.key, ...accounts })),
+      rows: this.rows(holders.slice(0, limit), known).map(({ holder, accounts }) => ({
+        key: holder.key,
+        ...accounts,
+      })),
       next: last === undefined ? null : JSON.stringify([last.key, last.currency]),
     };
   }
@@ -72,10 +75,14 @@ export class CostQueries implements CostQuestions {
   days(request: DaysRequest, known: KnownAbout): readonly DayRow[] {
     const { of, from, to } = request;
     if (!DAY.test(from) || !DAY.test(to) || from > to || daysBetween(from, to) >= DAYS_MAX) {
-      throw new RangeError(`days are asked for from one YYYY-MM-DD to a later one, at most ${DAYS_MAX} of them`);
+      throw new RangeError(
+        `days are asked for from one YYYY-MM-DD to a later one, at most ${DAYS_MAX} of them`,
+      );
     }
     const holders =
-      of === undefined ? this.daysOf.all('day', '', from, to) : this.daysOf.all(`${of.dimension}-day`, of.key, from, to);
+      of === undefined
+        ? this.daysOf.all('day', '', from, to)
+        : this.daysOf.all(`${of.dimension}-day`, of.key, from, to);
     return this.rows(holders, known).map(({ holder, accounts }) => ({
       day: holder.day,
       key: of?.key ?? null,
@@ -106,7 +113,8 @@ export class CostQueries implements CostQuestions {
 
   private lotHolder(lot: LotRow): HolderRow {
     const holder = this.holdersOf.all('lot', lot.lot_id).find((row) => row.currency === lot.currency);
-    if (holder === undefined) throw new RangeError(`lot ${lot.lot_id} has no accounts; rebuild the cost read model`);
+    if (holder === undefined)
+      throw new RangeError(`lot ${lot.lot_id} has no accounts; rebuild the cost read model`);
     return holder;
   }
 
@@ -121,7 +129,13 @@ export class CostQueries implements CostQuestions {
 }
 
 function toBalanceOf(row: HolderRow): BalanceOf {
-  return { holderId: row.holder_id, dimension: row.dimension, key: row.key, day: row.day, currency: row.currency };
+  return {
+    holderId: row.holder_id,
+    dimension: row.dimension,
+    key: row.key,
+    day: row.day,
+    currency: row.currency,
+  };
 }
 
 function daysBetween(from: string, to: string): number {

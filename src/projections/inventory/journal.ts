@@ -53,7 +53,9 @@ export class Journal {
        WHERE lot_id = ? AND sku = ? AND state = ? AND pool = ? AND expires_on = ?`,
     );
     this.open = tables.prepare('INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)');
-    this.update = tables.prepare('UPDATE accounts SET balance = ?, emptied_sequence = ? WHERE account_id = ?');
+    this.update = tables.prepare(
+      'UPDATE accounts SET balance = ?, emptied_sequence = ? WHERE account_id = ?',
+    );
     this.post = tables.prepare('INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?)');
     const last = tables.prepare<{ id: number | null }>('SELECT max(account_id) AS id FROM accounts').get();
     this.nextAccountId = (last?.id ?? 0) + 1;

@@ -18,7 +18,12 @@ export const inventory: ReadModel<InventoryQuestions> = {
   open: (tables) => {
     const journal = new Journal(tables);
     return {
-      on: { ...standingHandlers(tables), ...masterHandlers(tables), ...stockHandlers(tables, journal), ...orderHandlers(journal) },
+      on: {
+        ...standingHandlers(tables),
+        ...masterHandlers(tables),
+        ...stockHandlers(tables, journal),
+        ...orderHandlers(journal),
+      },
       flush: () => journal.flush(),
     };
   },
@@ -53,7 +58,11 @@ function stockHandlers(tables: Tables, journal: Journal) {
       const expiresAt = lot.lotExpiresAt === null ? null : instantOf(lot.lotExpiresAt);
       insertLot.run(lot.lotId, lot.sku, lot.supplierId, expiresAt, sequence);
       for (const { expiresOn, units } of whole) {
-        journal.add({ sku: lot.sku, lotId: lot.lotId, state: 'held', pool: lot.pool, expiresOn }, units, sequence);
+        journal.add(
+          { sku: lot.sku, lotId: lot.lotId, state: 'held', pool: lot.pool, expiresOn },
+          units,
+          sequence,
+        );
       }
       journal.record(context, sequence);
     },

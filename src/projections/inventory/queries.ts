@@ -9,7 +9,14 @@ import { StandingQueries } from '../shared/standing-tables.js';
 import type { Statement, Tables } from '../shared/tables.js';
 import { countUnits, noUnits, stateOf, withReceived } from './counts.js';
 import type { AccountState } from './journal.js';
-import type { InventoryQuestions, LotStock, PoolStock, Product, SkuStock, StockPosting } from './questions.js';
+import type {
+  InventoryQuestions,
+  LotStock,
+  PoolStock,
+  Product,
+  SkuStock,
+  StockPosting,
+} from './questions.js';
 
 interface ProductRow {
   sku: string;
@@ -67,7 +74,7 @@ const BALANCE = `
 export const HELD_SQL = `
   SELECT a.state, a.pool, a.expires_on, a.lot_id, a.sku, l.supplier_id, l.expires_at, ${BALANCE}
   FROM accounts a JOIN lots l ON l.lot_id = a.lot_id
-  WHERE a.sku = $sku AND a.state = 'held' AND a.emptied_sequence > $prefix AND a.opened_sequence <= $sequence`;
+  WHERE a.sku = $sku AND a.state = 'held' AND a.emptied_sequence >= $prefix AND a.opened_sequence <= $sequence`;
 
 /** The balances of one lot, or with an empty lot of what is no longer held of a SKU. */
 export const LOT_SQL = `
@@ -118,8 +125,10 @@ export class InventoryQueries implements InventoryQuestions {
     const standing = this.standings.asOf(asOf);
     return this.products(asOf, sku).map((product) => {
       const counts = noUnits();
-      for (const row of this.ofLot.all({ ...span, lotId: '', sku: product.sku })) countUnits(counts, row.state, row.balance);
-      for (const row of this.held.all({ ...span, sku: product.sku })) countUnits(counts, stateOf(row, standing, asOf.at), row.balance);
+      for (const row of this.ofLot.all({ ...span, lotId: '', sku: product.sku }))
+        countUnits(counts, row.state, row.balance);
+      for (const row of this.held.all({ ...span, sku: product.sku }))
+        countUnits(counts, stateOf(row, standing, asOf.at), row.balance);
       return { sku: product.sku, ...withReceived(counts) };
     });
   }

@@ -12,7 +12,9 @@ export const loads: ReadModel<LoadQuestions> = {
   schema: LOADS_SCHEMA,
 
   open(tables) {
-    const start = tables.prepare('INSERT OR IGNORE INTO loads (pack_digest, name, started_sequence) VALUES (?, ?, ?)');
+    const start = tables.prepare(
+      'INSERT OR IGNORE INTO loads (pack_digest, name, started_sequence) VALUES (?, ?, ?)',
+    );
     const finish = tables.prepare('UPDATE loads SET finished_sequence = ? WHERE pack_digest = ?');
     const record = recorder(tables);
     return {
@@ -51,7 +53,14 @@ function recorder(tables: Tables): (recorded: Recorded, sequence: number) => voi
     for (const outcome of outcomes) {
       counts[outcome.outcome] += 1;
       if (outcome.outcome !== 'refused') continue;
-      refusal.run(packDigest, outcome.line, outcome.op, outcome.code, JSON.stringify(outcome.ids ?? {}), sequence);
+      refusal.run(
+        packDigest,
+        outcome.line,
+        outcome.op,
+        outcome.code,
+        JSON.stringify(outcome.ids ?? {}),
+        sequence,
+      );
     }
     progress.run(packDigest, sequence, at, counts.done, counts.replayed, counts.refused);
   };

@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/shared/time.js';
+import type { Place } from '../read-model.js';
 
 export interface MomentQuestions {
   /**
@@ -6,4 +7,6 @@ export interface MomentQuestions {
    * 0 when even the first was recorded later.
    */
   sequenceAsOf(recorded: Instant): number;
+  /** Of an event at or shortly before a sequence: where to start reading the log for what follows it; undefined: at its start. */
+  placeNear(sequence: number): Place | undefined;
 }

@@ -49,7 +49,8 @@ export function report(sources: ReportSources, asOf: AsOf, asOfText: string): Re
 function reportedSkus(sources: ReportSources, asOf: AsOf): ReportedSku[] {
   return sources.inventory.stockBySku(asOf).map((stock) => {
     const [accounts, ...others] = sources.cost.accountsOf('sku', stock.sku, asOf);
-    if (others.length > 0) throw new RangeError(`${stock.sku} has amounts in more than one currency; a report has one`);
+    if (others.length > 0)
+      throw new RangeError(`${stock.sku} has amounts in more than one currency; a report has one`);
     return {
       ...stock,
       onHandCost: accounts?.onHandCost ?? NOTHING,
@@ -75,7 +76,11 @@ function allImports(traceability: TraceabilityQuestions, asOf: AsOf): ImportRece
 
 /** A refusal with the ids it carried, in the answer's order of fields. */
 function reportedRefusal(refusal: LoadRefusal): Record<string, string | number> {
-  const reported: Record<string, string | number> = { line: refusal.line, op: refusal.op, code: refusal.code };
+  const reported: Record<string, string | number> = {
+    line: refusal.line,
+    op: refusal.op,
+    code: refusal.code,
+  };
   for (const name of ID_ORDER) {
     const id = refusal.ids[name];
     if (id !== undefined) reported[name] = id;

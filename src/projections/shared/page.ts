@@ -17,7 +17,9 @@ export class UnknownCursor extends Error {
   override readonly name = 'UnknownCursor';
 
   constructor(cursor: string) {
-    super(`"${cursor.slice(0, 80)}" is no cursor of this list; pass the "next" of the page before, or nothing`);
+    super(
+      `"${cursor.slice(0, 80)}" is no cursor of this list; pass the "next" of the page before, or nothing`,
+    );
   }
 }
 

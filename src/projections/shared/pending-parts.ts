@@ -25,7 +25,9 @@ export class PendingParts {
     this.add = tables.prepare(
       'INSERT INTO pending_parts VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET units = units + excluded.units',
     );
-    this.list = tables.prepare('SELECT expires_on, units FROM pending_parts WHERE lot_id = ? AND attempt = ?');
+    this.list = tables.prepare(
+      'SELECT expires_on, units FROM pending_parts WHERE lot_id = ? AND attempt = ?',
+    );
     this.remove = tables.prepare('DELETE FROM pending_parts WHERE lot_id = ? AND attempt = ?');
   }
 
@@ -48,5 +50,7 @@ function byExpiry(runs: readonly UnitRange[]): UnitsByExpiry[] {
     const expiresOn = run.expiresOn ?? '';
     units.set(expiresOn, (units.get(expiresOn) ?? 0) + run.count);
   }
-  return [...units].sort(([a], [b]) => (a < b ? -1 : 1)).map(([expiresOn, count]) => ({ expiresOn, units: count }));
+  return [...units]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([expiresOn, count]) => ({ expiresOn, units: count }));
 }

@@ -99,11 +99,20 @@ export class KeyReader {
     const lot = parsed === undefined ? undefined : this.lots.find(known, parsed.lotId);
     if (parsed === undefined || lot === undefined || parsed.serial > lot.accepted) return undefined;
     const { serial } = parsed;
-    const movements = this.movementsOf.all(lot.lot_number, ...binsOf(serial), serial, serial, sequenceOf(known));
+    const movements = this.movementsOf.all(
+      lot.lot_number,
+      ...binsOf(serial),
+      serial,
+      serial,
+      sequenceOf(known),
+    );
     return { lot, serial, movements };
   }
 
-  private present(asOf: AsOf, { lot, serial, movements }: FoundKey): { state: UnitState; pool: string | null } {
+  private present(
+    asOf: AsOf,
+    { lot, serial, movements }: FoundKey,
+  ): { state: UnitState; pool: string | null } {
     let pool = lot.pool;
     let gone: UnitState | undefined;
     for (const movement of movements) {
@@ -131,7 +140,10 @@ export class KeyReader {
       ...NOTHING_ELSE,
       kind,
       pool: kind === 'moved' ? detail : null,
-      order: issue === undefined || movement.order_sequence === null ? null : this.orderOf(movement, issue, serial),
+      order:
+        issue === undefined || movement.order_sequence === null
+          ? null
+          : this.orderOf(movement, issue, serial),
       refundNo: this.orders.refundAt(movement.sequence)?.refundNo ?? null,
       authorisationId: movement.authorisation_id,
       reason: kind === 'moved' ? null : detail,

@@ -2,7 +2,8 @@ import type { Statement, Tables } from '../shared/tables.js';
 import { binOf } from './bins.js';
 
 /** What can happen to some keys of a lot; what happens to whole lots is kept with the lots. */
-export type RangeMovementKind = 'moved' | 'issued' | 'revealed' | 'refunded' | 'replaced' | 'writtenOff' | 'returned';
+export type RangeMovementKind =
+  'moved' | 'issued' | 'revealed' | 'refunded' | 'replaced' | 'writtenOff' | 'returned';
 
 export interface Movement {
   readonly kind: RangeMovementKind;
@@ -52,7 +53,8 @@ export class Movements {
     const known = this.lotNumbers.get(lotId);
     if (known !== undefined) return known;
     const row = this.findLot.get(lotId);
-    if (row === undefined) throw new RangeError(`keys of lot ${lotId} moved, but no import of it was completed`);
+    if (row === undefined)
+      throw new RangeError(`keys of lot ${lotId} moved, but no import of it was completed`);
     if (this.lotNumbers.size >= LOTS_MAX) this.lotNumbers.clear();
     this.lotNumbers.set(lotId, row.lot_number);
     return row.lot_number;

@@ -7,7 +7,12 @@ import type { KeepFact } from './facts.js';
 import type { Movement, Movements } from './movements.js';
 
 /** [lot, first serial, count, authorisation]: keys of consecutive places, as an order's row keeps them. */
-export type StoredUnits = readonly [lotId: string, firstSerial: number, count: number, authorisationId: string];
+export type StoredUnits = readonly [
+  lotId: string,
+  firstSerial: number,
+  count: number,
+  authorisationId: string,
+];
 
 /** A settled place, as a settlement's row keeps it: its void key and the one that took its place. */
 export type StoredPlace = readonly [
@@ -100,7 +105,8 @@ function revealedRuns(keys: readonly RevealedKey[]) {
     const last = runs.at(-1);
     const step = last === undefined || last.lotId !== lotId ? -1 : serial - last.firstSerial;
     if (last !== undefined && step === last.count && place === last.place + step) last.count += 1;
-    else if (last === undefined || step !== last.count - 1) runs.push({ lotId, firstSerial: serial, count: 1, place });
+    else if (last === undefined || step !== last.count - 1)
+      runs.push({ lotId, firstSerial: serial, count: 1, place });
   }
   return runs;
 }

@@ -66,7 +66,9 @@ export class OrderReader {
   private readonly refundList: Listed<StoredSettlement>;
 
   constructor(tables: Tables) {
-    this.byNumber = tables.prepare(`${ORDER_SELECT} WHERE merchant_id = ? AND order_no = ? AND orders.sequence <= ?`);
+    this.byNumber = tables.prepare(
+      `${ORDER_SELECT} WHERE merchant_id = ? AND order_no = ? AND orders.sequence <= ?`,
+    );
     this.bySequence = tables.prepare(`${ORDER_SELECT} WHERE orders.sequence = ?`);
     this.settlementsOf = tables.prepare(
       `${SETTLEMENT_SELECT} WHERE s.order_sequence = ? AND s.sequence <= ? ORDER BY s.sequence`,
@@ -83,7 +85,8 @@ export class OrderReader {
   /** @throws RangeError when there is none: the read model is damaged */
   at(sequence: number): StoredOrder {
     const order = this.bySequence.get(sequence);
-    if (order === undefined) throw new RangeError(`no order stands at ${sequence}; rebuild the traceability read model`);
+    if (order === undefined)
+      throw new RangeError(`no order stands at ${sequence}; rebuild the traceability read model`);
     return order;
   }
 
@@ -120,7 +123,8 @@ function pageThrough<Stored extends { occurred_at: number; sequence: number }, R
   toRow: (stored: Stored) => Row,
 ): Page<Row> {
   const limit = limitOf(request);
-  const [afterTime, afterSequence] = request.after === undefined ? [-SEQUENCE_MAX, 0] : readTimeCursor(request.after);
+  const [afterTime, afterSequence] =
+    request.after === undefined ? [-SEQUENCE_MAX, 0] : readTimeCursor(request.after);
   const parameters: Record<string, number | string> = {
     from: request.from ?? -SEQUENCE_MAX,
     until: request.until ?? SEQUENCE_MAX,
@@ -168,7 +172,11 @@ function refundRowOf(settlement: StoredSettlement): RefundRow {
     units,
     reason: settlement.reason,
     remedy: settlement.remedy,
-    total: times(settlement.unit_price, settlement.remedy === 'refund' ? units.length : 0, settlement.currency),
+    total: times(
+      settlement.unit_price,
+      settlement.remedy === 'refund' ? units.length : 0,
+      settlement.currency,
+    ),
     ...referenceOf(settlement),
   };
 }

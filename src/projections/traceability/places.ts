@@ -12,19 +12,26 @@ export interface PlacedKey {
 }
 
 /** Every key that each place ever had, by place and then in the order they came. */
-export function keysOfPlaces(units: readonly StoredUnits[], settled: readonly StoredPlace[]): readonly PlacedKey[] {
+export function keysOfPlaces(
+  units: readonly StoredUnits[],
+  settled: readonly StoredPlace[],
+): readonly PlacedKey[] {
   const places: PlacedKey[][] = [];
   for (const [lotId, firstSerial, count, authorisationId] of units) {
     for (let step = 0; step < count; step += 1) {
       const place = places.length + 1;
-      places.push([{ place, role: 'issued', lotId, serial: firstSerial + step, authorisationId, state: 'issued' }]);
+      places.push([
+        { place, role: 'issued', lotId, serial: firstSerial + step, authorisationId, state: 'issued' },
+      ]);
     }
   }
   for (const [place, [voidedLot, voidedSerial], replacement] of settled) {
     const keys = places[place - 1];
     const present = keys?.at(-1);
     if (keys === undefined || present?.lotId !== voidedLot || present.serial !== voidedSerial) {
-      throw new RangeError(`place ${place} was settled for a key that is not there; rebuild the traceability read model`);
+      throw new RangeError(
+        `place ${place} was settled for a key that is not there; rebuild the traceability read model`,
+      );
     }
     present.state = 'void';
     if (replacement === null) continue;

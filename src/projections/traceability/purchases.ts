@@ -33,7 +33,9 @@ export class PurchaseReader {
 
   constructor(tables: Tables) {
     this.byId = tables.prepare(`${SELECT} WHERE p.po_id = ? AND p.sequence <= ?`);
-    this.allAfter = tables.prepare(`${SELECT} WHERE p.sequence > ? AND p.sequence <= ? ORDER BY p.sequence LIMIT ?`);
+    this.allAfter = tables.prepare(
+      `${SELECT} WHERE p.sequence > ? AND p.sequence <= ? ORDER BY p.sequence LIMIT ?`,
+    );
     this.ofSupplier = tables.prepare(
       `${SELECT} WHERE p.supplier_id = ? AND p.sequence > ? AND p.sequence <= ? ORDER BY p.sequence LIMIT ?`,
     );
@@ -56,7 +58,8 @@ export class PurchaseReader {
     const limit = limitOf(page);
     const [after = 0] = page.after === undefined ? [] : readCursor(page.after, 1);
     const range = [after, sequenceOf(known), limit + 1];
-    const rows = supplierId === undefined ? this.allAfter.all(...range) : this.ofSupplier.all(supplierId, ...range);
+    const rows =
+      supplierId === undefined ? this.allAfter.all(...range) : this.ofSupplier.all(supplierId, ...range);
     const { rows: shown, next } = pageOf(rows, limit, (last) => writeCursor(last.sequence));
     return { rows: shown.map((row) => this.view(known, row)), next };
   }

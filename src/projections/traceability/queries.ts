@@ -11,8 +11,20 @@ import { OrderReader } from './orders.js';
 import type { PlacedKey } from './places.js';
 import { PurchaseReader } from './purchases.js';
 import type {
-  ForwardRow, ImportReceipt, KeyMovement, KeyTrace, LotView, OrderRow, OrderView, PeriodRequest, PurchaseOrderView,
-  RefundRow, Source, SourceReach, TraceabilityQuestions, TraceRow,
+  ForwardRow,
+  ImportReceipt,
+  KeyMovement,
+  KeyTrace,
+  LotView,
+  OrderRow,
+  OrderView,
+  PeriodRequest,
+  PurchaseOrderView,
+  RefundRow,
+  Source,
+  SourceReach,
+  TraceabilityQuestions,
+  TraceRow,
 } from './questions.js';
 import { SourceReader } from './sources.js';
 
@@ -33,10 +45,17 @@ export class TraceabilityQueries implements TraceabilityQuestions {
     this.standings = new StandingQueries(tables);
   }
 
-  traceOrder(known: Known, merchantId: string, orderNo: string, unit?: number): readonly TraceRow[] | undefined {
+  traceOrder(
+    known: Known,
+    merchantId: string,
+    orderNo: string,
+    unit?: number,
+  ): readonly TraceRow[] | undefined {
     const order = this.orderReader.find(known, merchantId, orderNo);
     if (order === undefined) return undefined;
-    const keys = this.orderReader.keys(known, order).filter(({ place }) => unit === undefined || place === unit);
+    const keys = this.orderReader
+      .keys(known, order)
+      .filter(({ place }) => unit === undefined || place === unit);
     const lots = new Map<string, LotRow>();
     return keys.map((key) => {
       const lot = lots.get(key.lotId) ?? this.lotOf(known, key.lotId);
@@ -104,7 +123,8 @@ export class TraceabilityQueries implements TraceabilityQuestions {
 
   private lotOf(known: Known, lotId: string): LotRow {
     const lot = this.lotReader.find(known, lotId);
-    if (lot === undefined) throw new RangeError(`no lot ${lotId} is in stock; rebuild the traceability read model`);
+    if (lot === undefined)
+      throw new RangeError(`no lot ${lotId} is in stock; rebuild the traceability read model`);
     return lot;
   }
 

@@ -37,7 +37,12 @@ export interface KeyTrace {
   readonly supplierId: string;
   readonly unitCost: string;
   /** The place that it was issued to; null for a key that was never issued. */
-  readonly order: { readonly merchantId: string; readonly orderNo: string; readonly unit: number; readonly role: Role } | null;
+  readonly order: {
+    readonly merchantId: string;
+    readonly orderNo: string;
+    readonly unit: number;
+    readonly role: Role;
+  } | null;
 }
 
 /** The event behind an answer. */
@@ -52,7 +57,16 @@ export interface EventReference {
 }
 
 export type MovementKind =
-  | 'received' | 'moved' | 'quarantined' | 'released' | 'issued' | 'revealed' | 'refunded' | 'replaced' | 'writtenOff' | 'returned';
+  | 'received'
+  | 'moved'
+  | 'quarantined'
+  | 'released'
+  | 'issued'
+  | 'revealed'
+  | 'refunded'
+  | 'replaced'
+  | 'writtenOff'
+  | 'returned';
 
 /** One thing that happened to a key. */
 export interface KeyMovement extends EventReference {
@@ -60,7 +74,12 @@ export interface KeyMovement extends EventReference {
   /** For `received` where it lay first, for `moved` where it went; else null. */
   readonly pool: string | null;
   /** For `issued`, `revealed`, `refunded`, `replaced`; else null. */
-  readonly order: { readonly merchantId: string; readonly orderNo: string; readonly unit: number; readonly role: Role } | null;
+  readonly order: {
+    readonly merchantId: string;
+    readonly orderNo: string;
+    readonly unit: number;
+    readonly role: Role;
+  } | null;
   readonly refundNo: string | null;
   /** For `issued`: the authorisation then in force. */
   readonly authorisationId: string | null;
@@ -190,12 +209,21 @@ export interface SourceReach {
   readonly keysIssued: number;
   readonly orders: number;
   /** In code-point order. */
-  readonly merchants: readonly { readonly merchantId: string; readonly orders: number; readonly keys: number }[];
+  readonly merchants: readonly {
+    readonly merchantId: string;
+    readonly orders: number;
+    readonly keys: number;
+  }[];
 }
 
 export interface TraceabilityQuestions {
   /** The order's places, or one, with each key that ever filled them; undefined for an order that is not known. */
-  traceOrder(known: Known, merchantId: string, orderNo: string, unit?: number): readonly TraceRow[] | undefined;
+  traceOrder(
+    known: Known,
+    merchantId: string,
+    orderNo: string,
+    unit?: number,
+  ): readonly TraceRow[] | undefined;
   traceKey(asOf: AsOf, keyId: string): KeyTrace | undefined;
   /** Oldest first; undefined for a key that is not known. */
   timeline(known: Known, keyId: string): readonly KeyMovement[] | undefined;

@@ -54,9 +54,17 @@ function importHandlers(tables: Tables) {
     ImportCompleted: ({ event: { payload } }) => {
       const { lotId, attempt, sku, poId, supplierId, unitCost, lotExpiresAt, file, counts } = payload;
       const authorisation = bought.get(poId, sku);
-      if (authorisation === undefined) throw new RangeError(`lot ${lotId} came on ${poId}, which has no line of ${sku}`);
+      if (authorisation === undefined)
+        throw new RangeError(`lot ${lotId} came on ${poId}, which has no line of ${sku}`);
       const terms = [lotId, attempt, sku, poId, supplierId, authorisation.authorisation_id] as const;
-      const received = [unitCost.amount, unitCost.currency, lotExpiresAt, file.name, file.sha256, file.bytes] as const;
+      const received = [
+        unitCost.amount,
+        unitCost.currency,
+        lotExpiresAt,
+        file.name,
+        file.sha256,
+        file.bytes,
+      ] as const;
       lot.run(...terms, ...received, JSON.stringify(counts), counts.accepted);
     },
   } satisfies Handlers;

@@ -99,7 +99,11 @@ export class SourceReader {
       merchant.keys += issue.last_serial - issue.first_serial + 1;
       merchants.set(issue.merchant_id, merchant);
     }
-    const reached = [...merchants].map(([merchantId, { orders, keys }]) => ({ merchantId, orders: orders.size, keys }));
+    const reached = [...merchants].map(([merchantId, { orders, keys }]) => ({
+      merchantId,
+      orders: orders.size,
+      keys,
+    }));
     const received = this.received(known, source);
     return {
       ...received,

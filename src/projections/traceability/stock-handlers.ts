@@ -25,17 +25,20 @@ export function stockHandlers(tables: Tables, movements: Movements, keep: KeepFa
     UnitsTransferred: (event, place) => {
       const { to, units } = event.event.payload;
       keep(event, place);
-      for (const range of units) movements.add({ kind: 'moved', ...keysOf(range), detail: to }, place.sequence);
+      for (const range of units)
+        movements.add({ kind: 'moved', ...keysOf(range), detail: to }, place.sequence);
     },
     UnitsWrittenOff: (event, place) => {
       const { reason, units } = event.event.payload;
       keep(event, place);
-      for (const range of units) movements.add({ kind: 'writtenOff', ...keysOf(range), detail: reason }, place.sequence);
+      for (const range of units)
+        movements.add({ kind: 'writtenOff', ...keysOf(range), detail: reason }, place.sequence);
     },
     UnitsReturned: (event, place) => {
       const { reason, units } = event.event.payload;
       keep(event, place);
-      for (const range of units) movements.add({ kind: 'returned', ...keysOf(range), detail: reason }, place.sequence);
+      for (const range of units)
+        movements.add({ kind: 'returned', ...keysOf(range), detail: reason }, place.sequence);
     },
   } satisfies Handlers;
 }

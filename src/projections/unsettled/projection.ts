@@ -57,7 +57,12 @@ function reservationKey({ sku, reservationId }: { sku: string; reservationId: st
 function refundHandlers(rows: PendingRows) {
   return {
     RefundOpened: ({ event: { payload }, context }, place) => {
-      rows.put({ key: refundKey(payload), stage: 'opened', body: JSON.stringify(payload), ...dated(context, place) });
+      rows.put({
+        key: refundKey(payload),
+        stage: 'opened',
+        body: JSON.stringify(payload),
+        ...dated(context, place),
+      });
     },
     RefundCompleted: ({ event: { payload } }) => rows.delete(refundKey(payload)),
     RefundRefused: ({ event: { payload } }) => rows.delete(refundKey(payload)),
@@ -76,11 +81,21 @@ function importHandlers(rows: PendingRows) {
   return {
     ImportOpened: ({ event: { payload }, context }, place) => {
       const { saw: _saw, ...terms } = payload;
-      rows.put({ key: terms.attempt, stage: 'opened', body: JSON.stringify(terms), ...dated(context, place) });
+      rows.put({
+        key: terms.attempt,
+        stage: 'opened',
+        body: JSON.stringify(terms),
+        ...dated(context, place),
+      });
     },
     KeysRegistered: ({ event: { payload }, context }, place) => progress(payload.attempt, context, place),
     ImportCompleted: ({ event: { payload }, context }, place) => {
-      rows.put({ key: payload.attempt, stage: 'completed', body: JSON.stringify(payload), ...dated(context, place) });
+      rows.put({
+        key: payload.attempt,
+        stage: 'completed',
+        body: JSON.stringify(payload),
+        ...dated(context, place),
+      });
     },
     ImportAbandoned: ({ event: { payload } }) => rows.delete(payload.attempt),
     LotReceived: ({ event: { payload }, context }, place) => {

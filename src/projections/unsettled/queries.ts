@@ -1,6 +1,11 @@
 import type { Statement, Tables } from '../shared/tables.js';
 import type { PendingRow } from './pending-rows.js';
-import type { OpenRefund, OutstandingReservation, UnfinishedImport, UnsettledQuestions } from './questions.js';
+import type {
+  OpenRefund,
+  OutstandingReservation,
+  UnfinishedImport,
+  UnsettledQuestions,
+} from './questions.js';
 
 const LIMIT_MAX = 10_000;
 
@@ -21,7 +26,7 @@ export function unsettledQueries(tables: Tables): UnsettledQuestions {
       })),
     refunds: (limit) =>
       oldest(refunds, limit).map(({ sequence, recordedAt, body }) => ({
-        body: JSON.parse(body) as OpenRefund['body'],
+        opened: JSON.parse(body) as OpenRefund['opened'],
         recordedAt,
         sequence,
       })),

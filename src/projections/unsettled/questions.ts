@@ -1,6 +1,6 @@
 import type { Demand } from '../../domain/stock/events.js';
 import type { ImportTerms } from '../../domain/key-registry/events.js';
-import type { RefundBody } from '../../domain/refund/events.js';
+import type { RefundOpened } from '../../domain/refund/events.js';
 
 /** Units set aside for an attempt that is neither confirmed nor released. */
 export interface OutstandingReservation {
@@ -13,7 +13,8 @@ export interface OutstandingReservation {
 
 /** A refund that was opened and has no outcome. */
 export interface OpenRefund {
-  readonly body: RefundBody & { readonly attempt: number };
+  /** As it was opened: body, attempt and the command that asked for it. */
+  readonly opened: RefundOpened['payload'];
   readonly recordedAt: string;
   readonly sequence: number;
 }

@@ -7,6 +7,7 @@ import type {
   ImportOpened,
   ImportRefused,
   ImportTerms,
+  KeyRegistryEvent,
   KeysRegistered,
 } from '../../../src/domain/key-registry/events.js';
 import type { KeyRegistryState } from '../../../src/domain/key-registry/state.js';
@@ -203,6 +204,25 @@ describe('an import', () => {
   });
 });
 
+/** Every import's events stand together, its serials without a gap, and a completed one has all it accepted. */
+function expectWholeImports(events: readonly KeyRegistryEvent[]): void {
+  let current: { readonly attempt: string; serial: number } | undefined;
+  for (const { type, payload } of events) {
+    if (type === 'ImportOpened') {
+      expect(current).toBeUndefined();
+      current = { attempt: payload.attempt, serial: 0 };
+      continue;
+    }
+    expect(payload).toMatchObject({ attempt: current?.attempt });
+    if (type === 'KeysRegistered' && current !== undefined) {
+      expect(payload.firstSerial).toBe(current.serial + 1);
+      current.serial += payload.count;
+    }
+    if (type === 'ImportCompleted') expect(current?.serial).toBe(payload.counts.accepted);
+    if (type !== 'KeysRegistered') current = undefined;
+  }
+}
+
 describe('whatever imports are asked of the registry', () => {
   const attempt = fc.constantFrom('a', 'b');
   const step = fc.oneof(
@@ -241,21 +261,7 @@ describe('whatever imports are asked of the registry', () => {
           const kept = JSON.parse(JSON.stringify(keyRegistry.snapshot?.write(story.state))) as unknown;
           expect(keyRegistry.snapshot?.read(kept)).toEqual(story.state);
         }
-        let serial = 0;
-        let owner: string | undefined;
-        for (const { type, payload } of story.events) {
-          if (type === 'ImportOpened') {
-            expect(owner).toBeUndefined();
-            owner = payload.attempt;
-            serial = 0;
-          } else expect((payload as { attempt: string }).attempt).toBe(owner);
-          if (type === 'KeysRegistered') {
-            expect(payload.firstSerial).toBe(serial + 1);
-            serial += payload.count;
-          }
-          if (type === 'ImportCompleted') expect(serial).toBe(payload.counts.accepted);
-          if (type === 'ImportCompleted' || type === 'ImportAbandoned') owner = undefined;
-        }
+        expectWholeImports(story.events);
       }),
     );
   });

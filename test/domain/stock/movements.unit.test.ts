@@ -1,3 +1,4 @@
+import { reservationIdOf } from '../../../src/domain/shared/attempt.js';
 import { stock, type StockCommand } from '../../../src/domain/stock/decide.js';
 import type { StockEvent } from '../../../src/domain/stock/events.js';
 import { given } from '../../support/given-when-then.js';
@@ -15,7 +16,9 @@ import {
   released,
   remove,
   reserve,
+  reservationOf,
   reserved,
+  reservedNow,
   SKU,
   sourced,
   transfer,
@@ -47,13 +50,13 @@ describe('a lot', () => {
     story.when(quarantine('LOT-1')).isRefused('unknown_lot');
     given(stock, part(1, 2, 1), part(2, 2, 3))
       .when(reserve('R-1', 4))
-      .records(reserved('R-1', sourced(units('LOT-1', 1, 4))));
+      .records(reservedNow('R-1', sourced(units('LOT-1', 1, 4))));
   });
 
   it('takes its turn when it opens, not when its first part came', () => {
     given(stock, part(1, 2, 1), lotReceived('LOT-2', 1), part(2, 2, 3))
       .when(reserve('R-1', 2))
-      .records(reserved('R-1', sourced(units('LOT-2', 1, 1)), sourced(units('LOT-1', 1, 1))));
+      .records(reservedNow('R-1', sourced(units('LOT-2', 1, 1)), sourced(units('LOT-1', 1, 1))));
   });
 
   it('takes each part once, however often a resumed import sends it', () => {
@@ -94,7 +97,7 @@ describe('a transfer', () => {
       transferred('platform', 'main', units('LOT-1', 1, 1)),
     )
       .when(reserve('R-1', 2))
-      .records(reserved('R-1', sourced(units('LOT-1', 1, 1)), sourced(units('LOT-2', 2, 1))));
+      .records(reservedNow('R-1', sourced(units('LOT-1', 1, 1)), sourced(units('LOT-2', 2, 1))));
   });
 
   it('puts units of one lot in the order of their serials, whatever order they came in', () => {
@@ -152,10 +155,10 @@ describe('a reservation', () => {
 
   it('is confirmed or released once', () => {
     given(stock, ...history)
-      .when(confirm('R-1'))
+      .when(confirm(reservationOf('R-1')))
       .records(confirmed('R-1'));
     given(stock, ...history)
-      .when(release('R-1'))
+      .when(release(reservationOf('R-1')))
       .records(released('R-1'));
   });
 
@@ -164,21 +167,33 @@ describe('a reservation', () => {
     ['released', released('R-1')],
   ])('that was %s is settled: nothing more can be done to it', (_, end) => {
     given(stock, ...history, end)
-      .when(confirm('R-1'))
+      .when(confirm(reservationOf('R-1')))
       .changesNothing()
       .answers({ kind: 'done' });
     given(stock, ...history, end)
-      .when(release('R-1'))
+      .when(release(reservationOf('R-1')))
       .changesNothing()
       .answers({ kind: 'done' });
   });
 
+  it('is settled by its own id, not by that of an earlier one of the same attempt', () => {
+    const [again] = given(stock, ...history, released('R-1')).when(reserve('R-1', 1)).events as [StockEvent];
+    const both = given(stock, ...history, released('R-1'), again);
+    both.when(confirm(reservationOf('R-1'))).changesNothing();
+    both.when(release(reservationOf('R-1'))).changesNothing();
+    both.when(confirm(reservationIdOf('R-1', 3))).records({
+      type: 'ReservationConfirmed',
+      schemaVersion: 1,
+      payload: { sku: SKU, reservationId: 'R-1.3' },
+    });
+  });
+
   it('that never was leaves nothing to settle', () => {
     given(stock, ...history)
-      .when(confirm('R-9'))
+      .when(confirm(reservationOf('R-9')))
       .changesNothing();
     given(stock, ...history)
-      .when(release('R-9'))
+      .when(release(reservationOf('R-9')))
       .changesNothing();
   });
 });

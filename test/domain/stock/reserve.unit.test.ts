@@ -11,7 +11,9 @@ import {
   quarantined,
   released,
   reserve,
+  reservationOf,
   reserved,
+  reservedNow,
   SKU,
   sourced,
   transferred,
@@ -22,23 +24,23 @@ import {
 describe('units set aside for an order', () => {
   it('are recorded with the way back to their source and with what the decision saw', () => {
     const saw = [{ stream: 'main.suppliers', revision: 7 }];
-    const { payload } = reserved('R-1', sourced(units('LOT-1', 1, 2)));
+    const { payload } = reservedNow('R-1', sourced(units('LOT-1', 1, 2)));
     given(stock, lotReceived('LOT-1', 5))
       .when(reserve('R-1', 2, { saw }))
       .records({ type: 'UnitsReserved', schemaVersion: 1, payload: { ...payload, saw } })
-      .answers({ kind: 'reserved', reservationId: 'R-1', units: payload.units });
+      .answers({ kind: 'reserved', reservationId: payload.reservationId, units: payload.units });
   });
 
   it('leave first in, first out: by the receipt of their lot, not by its id, then by serial', () => {
     given(stock, lotReceived('LOT-9', 2), lotReceived('LOT-1', 5))
       .when(reserve('R-1', 3))
-      .records(reserved('R-1', sourced(units('LOT-9', 1, 2)), sourced(units('LOT-1', 1, 1))));
+      .records(reservedNow('R-1', sourced(units('LOT-9', 1, 2)), sourced(units('LOT-1', 1, 1))));
   });
 
   it('are not taken twice', () => {
     given(stock, lotReceived('LOT-1', 3), reserved('R-1', sourced(units('LOT-1', 1, 2))))
       .when(reserve('R-2', 1))
-      .records(reserved('R-2', sourced(units('LOT-1', 3, 1))));
+      .records(reservedNow('R-2', sourced(units('LOT-1', 3, 1))));
   });
 
   it('are all of what was asked for, or none', () => {
@@ -62,13 +64,13 @@ describe('units set aside for an order', () => {
   it('may be the last ones', () => {
     given(stock, lotReceived('LOT-1', 3))
       .when(reserve('R-1', 3))
-      .records(reserved('R-1', sourced(units('LOT-1', 1, 3))));
+      .records(reservedNow('R-1', sourced(units('LOT-1', 1, 3))));
   });
 
   it('come from the pool that was asked for and from no other', () => {
     given(stock, lotReceived('LOT-1', 5), transferred('main', 'platform', units('LOT-1', 1, 2)))
       .when(reserve('R-1', 1))
-      .records(reserved('R-1', sourced(units('LOT-1', 3, 1))));
+      .records(reservedNow('R-1', sourced(units('LOT-1', 3, 1))));
     given(stock, lotReceived('LOT-1', 5))
       .when(reserve('R-1', 1, { pool: 'platform' }))
       .isRefused('shortage', {
@@ -94,7 +96,7 @@ describe('units set aside for an order', () => {
     ];
     given(stock, lotReceived('LOT-1', 0, { runs }))
       .when(reserve('R-1', 4))
-      .records(reserved('R-1', ...runs.map((run) => sourced(run))));
+      .records(reservedNow('R-1', ...runs.map((run) => sourced(run))));
   });
 
   it('are the same again when they are outstanding already', () => {
@@ -102,20 +104,24 @@ describe('units set aside for an order', () => {
     given(stock, lotReceived('LOT-1', 5), before)
       .when(reserve('R-1', 2))
       .changesNothing()
-      .answers({ kind: 'reserved', reservationId: 'R-1', units: before.payload.units });
+      .answers({
+        kind: 'reserved',
+        reservationId: before.payload.reservationId,
+        units: before.payload.units,
+      });
   });
 
   it('stay what they are where the same attempt asks for something else: that is settled first', () => {
     given(stock, lotReceived('LOT-1', 5), reserved('R-1', sourced(units('LOT-1', 1, 2))))
       .when(reserve('R-1', 3, { asked: 'another body' }))
       .changesNothing()
-      .answers({ kind: 'occupied', reservationId: 'R-1' });
+      .answers({ kind: 'occupied', reservationId: reservationOf('R-1') });
   });
 
   it('go back to their place when they are released', () => {
     given(stock, lotReceived('LOT-1', 5), reserved('R-1', sourced(units('LOT-1', 1, 2))), released('R-1'))
       .when(reserve('R-2', 3))
-      .records(reserved('R-2', sourced(units('LOT-1', 1, 3))));
+      .records(reservedNow('R-2', sourced(units('LOT-1', 1, 3))));
   });
 
   it('go back to their turn among the lots even when their lot was empty meanwhile', () => {
@@ -127,7 +133,7 @@ describe('units set aside for an order', () => {
       released('R-1'),
     )
       .when(reserve('R-2', 3))
-      .records(reserved('R-2', sourced(units('LOT-1', 1, 2)), sourced(units('LOT-2', 1, 1))));
+      .records(reservedNow('R-2', sourced(units('LOT-1', 1, 2)), sourced(units('LOT-2', 1, 1))));
   });
 
   it('are gone for good once they are confirmed', () => {
@@ -149,7 +155,7 @@ describe('free units', () => {
 
   it('are free until the moment their lot expires, and not at it', () => {
     const story = given(stock, lotReceived('LOT-1', 1, { lotExpiresAt: expiringAt }));
-    story.when(reserve('R-1', 1, { at: before })).records(reserved('R-1', sourced(units('LOT-1', 1, 1))));
+    story.when(reserve('R-1', 1, { at: before })).records(reservedNow('R-1', sourced(units('LOT-1', 1, 1))));
     story.when(reserve('R-1', 1, { at: instantOf(expiringAt) })).isRefused('shortage', shortage);
   });
 
@@ -157,7 +163,7 @@ describe('free units', () => {
     const run = units('LOT-1', 1, 1, '2026-09-10');
     const story = given(stock, lotReceived('LOT-1', 1, { runs: [run] }));
     const lastMoment = instantOf('2026-09-10T23:59:59.999999+08:00');
-    story.when(reserve('R-1', 1, { at: lastMoment })).records(reserved('R-1', sourced(run)));
+    story.when(reserve('R-1', 1, { at: lastMoment })).records(reservedNow('R-1', sourced(run)));
     story
       .when(reserve('R-1', 1, { at: instantOf('2026-09-11T00:00:00+08:00') }))
       .isRefused('shortage', shortage);
@@ -167,16 +173,16 @@ describe('free units', () => {
     const runs = [units('LOT-2', 1, 2, '2026-09-09'), units('LOT-2', 3, 2)];
     given(stock, lotReceived('LOT-1', 5, { lotExpiresAt: expiringAt }), lotReceived('LOT-2', 4, { runs }))
       .when(reserve('R-1', 2))
-      .records(reserved('R-1', sourced(units('LOT-2', 3, 2))));
+      .records(reservedNow('R-1', sourced(units('LOT-2', 3, 2))));
   });
 
   it('are none of a quarantined lot, and all of it again when the quarantine ends', () => {
     given(stock, lotReceived('LOT-1', 2), lotReceived('LOT-2', 2), quarantined('LOT-1'))
       .when(reserve('R-1', 1))
-      .records(reserved('R-1', sourced(units('LOT-2', 1, 1))));
+      .records(reservedNow('R-1', sourced(units('LOT-2', 1, 1))));
     given(stock, lotReceived('LOT-1', 2), lotReceived('LOT-2', 2), quarantined('LOT-1'), freed('LOT-1'))
       .when(reserve('R-1', 1))
-      .records(reserved('R-1', sourced(units('LOT-1', 1, 1))));
+      .records(reservedNow('R-1', sourced(units('LOT-1', 1, 1))));
   });
 
   it('given back to a lot in quarantine stay there', () => {
@@ -199,7 +205,7 @@ describe('authorised sources', () => {
   it('are the only ones that units come from', () => {
     given(stock, ...history)
       .when(reserve('R-1', 2, { authorisationOf: allBut('SUP-B') }))
-      .records(reserved('R-1', sourced(units('LOT-2', 1, 2))));
+      .records(reservedNow('R-1', sourced(units('LOT-2', 1, 2))));
   });
 
   it('are missing where the free units would have sufficed', () => {
@@ -295,7 +301,7 @@ describe('a refused demand that comes again', () => {
   it('is served where the stock suffices by now', () => {
     given(stock, ...lots, shortage, lotReceived('LOT-3', 9))
       .when(reserve('R-1', 3))
-      .records(reserved('R-1', sourced(units('LOT-1', 1, 2)), sourced(units('LOT-2', 1, 1), 'SUP-B')));
+      .records(reservedNow('R-1', sourced(units('LOT-1', 1, 2)), sourced(units('LOT-2', 1, 1), 'SUP-B')));
   });
 
   it('is remembered among the newest thousand, a repeat counting as new', () => {

@@ -17,7 +17,7 @@ import {
 const LOTS = ['LOT-9', 'LOT-1', 'LOT-5'];
 const POOLS = ['main', 'platform'];
 const SUPPLIERS = ['SUP-A', 'SUP-B'];
-const RESERVATIONS = ['R-1', 'R-2', 'R-3', 'R-4'];
+const ATTEMPTS = ['R-1', 'R-2', 'R-3', 'R-4'];
 const DAYS = ['2026-09-09', '2026-09-10', undefined];
 /** Around the ends of those days, and of the lots that expire whole. */
 const MOMENTS = [
@@ -76,13 +76,14 @@ const sourcing = fc.record({
 
 export type StockAction =
   | { readonly kind: 'next-part'; readonly lot: number }
+  /** What settles a reservation names its attempt; the id is filled in when it is known. */
   | { readonly kind: 'command'; readonly command: StockCommand };
 
 const command: fc.Arbitrary<StockCommand> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .tuple(from(RESERVATIONS), quantity, from(POOLS), sourcing)
+      .tuple(from(ATTEMPTS), quantity, from(POOLS), sourcing)
       .map(([id, count, pool, rest]) => reserve(id, count, { pool, ...rest })),
   },
   {
@@ -91,8 +92,8 @@ const command: fc.Arbitrary<StockCommand> = fc.oneof(
       .tuple(from(POOLS), quantity, sourcing)
       .map(([pool, count, rest]) => transfer(pool, pool === 'main' ? 'platform' : 'main', count, rest)),
   },
-  { weight: 3, arbitrary: from(RESERVATIONS).map(confirm) },
-  { weight: 3, arbitrary: from(RESERVATIONS).map(release) },
+  { weight: 3, arbitrary: from(ATTEMPTS).map(confirm) },
+  { weight: 3, arbitrary: from(ATTEMPTS).map(release) },
   { weight: 1, arbitrary: from(LOTS).map(quarantine) },
   { weight: 1, arbitrary: from(LOTS).map(endQuarantine) },
   {

@@ -1,3 +1,4 @@
+import { reservationIdOf } from '../../../src/domain/shared/attempt.js';
 import type { StockCommand } from '../../../src/domain/stock/decide.js';
 import type {
   Demand,
@@ -77,16 +78,19 @@ export function transferred(from: string, to: string, ...ranges: readonly UnitRa
   };
 }
 
-export function reserved(reservationId: string, ...ranges: readonly SourcedRange[]): UnitsReserved {
+/** The reservation that an attempt made when the stock was new. */
+export const reservationOf = (attempt: string): string => reservationIdOf(attempt, 0);
+
+export function reserved(attempt: string, ...ranges: readonly SourcedRange[]): UnitsReserved {
   const quantity = ranges.reduce((sum, range) => sum + range.count, 0);
   return {
     type: 'UnitsReserved',
     schemaVersion: 1,
     payload: {
       sku: SKU,
-      reservationId,
-      demand: order(reservationId),
-      asked: `asked-${reservationId}`,
+      reservationId: reservationOf(attempt),
+      demand: order(attempt),
+      asked: `asked-${attempt}`,
       pool: 'main',
       quantity,
       units: ranges,
@@ -95,16 +99,23 @@ export function reserved(reservationId: string, ...ranges: readonly SourcedRange
   };
 }
 
-export const confirmed = (reservationId: string): ReservationConfirmed => ({
+/** The same as it is decided now, whatever the stock's version is by then. */
+export function reservedNow(attempt: string, ...ranges: readonly SourcedRange[]): UnitsReserved {
+  const event = reserved(attempt, ...ranges);
+  const reservationId = expect.stringMatching(`^${attempt}\\.\\d+$`) as unknown as string;
+  return { ...event, payload: { ...event.payload, reservationId } };
+}
+
+export const confirmed = (attempt: string): ReservationConfirmed => ({
   type: 'ReservationConfirmed',
   schemaVersion: 1,
-  payload: { sku: SKU, reservationId },
+  payload: { sku: SKU, reservationId: reservationOf(attempt) },
 });
 
-export const released = (reservationId: string): ReservationReleased => ({
+export const released = (attempt: string): ReservationReleased => ({
   type: 'ReservationReleased',
   schemaVersion: 1,
-  payload: { sku: SKU, reservationId, reason: 'the attempt was abandoned' },
+  payload: { sku: SKU, reservationId: reservationOf(attempt), reason: 'the attempt was abandoned' },
 });
 
 export const quarantined = (lotId: string): LotQuarantined => ({
@@ -134,16 +145,16 @@ export const writtenOff = (lotId: string, ...ranges: readonly PooledRange[]): Un
 type CommandOf<Kind extends StockCommand['kind']> = Extract<StockCommand, { kind: Kind }>;
 
 export function reserve(
-  reservationId: string,
+  attempt: string,
   quantity: number,
   changes: Partial<CommandOf<'reserve'>> = {},
 ): CommandOf<'reserve'> {
   return {
     kind: 'reserve',
     sku: SKU,
-    reservationId,
-    demand: order(reservationId),
-    asked: `asked-${reservationId}`,
+    attempt,
+    demand: order(attempt),
+    asked: `asked-${attempt}`,
     pool: 'main',
     quantity,
     at: instantOf(NOON),

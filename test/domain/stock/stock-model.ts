@@ -1,3 +1,4 @@
+import { attemptOfReservation } from '../../../src/domain/shared/attempt.js';
 import type { StockCommand } from '../../../src/domain/stock/decide.js';
 import { expiryOfDay, type Instant } from '../../../src/domain/shared/time.js';
 import { keyId } from '../../../src/domain/shared/identifiers.js';
@@ -11,7 +12,7 @@ export interface ModelUnit {
   readonly expiresAt: Instant;
   pool: string;
   fate: Fate;
-  reservationId?: string;
+  attempt?: string;
 }
 
 interface ModelLot {
@@ -58,9 +59,9 @@ export class StockModel {
       case 'transfer':
         return this.transfer(command);
       case 'confirm':
-        return this.settle(command.reservationId, 'issued');
+        return this.settle(attemptOfReservation(command.reservationId), 'issued');
       case 'release':
-        return this.settle(command.reservationId, 'held');
+        return this.settle(attemptOfReservation(command.reservationId), 'held');
       case 'quarantine':
         return this.setQuarantine(command.lotId, true, 'already_quarantined');
       case 'end-quarantine':
@@ -120,13 +121,11 @@ export class StockModel {
   }
 
   private reserve(command: Extract<Sourcing, { kind: 'reserve' }>): Expected {
-    const { reservationId } = command;
-    const outstanding = this.units.filter(
-      (unit) => unit.fate === 'reserved' && unit.reservationId === reservationId,
-    );
+    const { attempt } = command;
+    const outstanding = this.units.filter((unit) => unit.fate === 'reserved' && unit.attempt === attempt);
     if (outstanding.length > 0) return done(outstanding);
     const picked = this.pick(command, command.pool);
-    for (const unit of picked.units) Object.assign(unit, { fate: 'reserved', reservationId });
+    for (const unit of picked.units) Object.assign(unit, { fate: 'reserved', attempt });
     return picked;
   }
 
@@ -136,9 +135,8 @@ export class StockModel {
     return picked;
   }
 
-  private settle(reservationId: string, fate: Fate): Expected {
-    for (const unit of this.units)
-      if (unit.fate === 'reserved' && unit.reservationId === reservationId) unit.fate = fate;
+  private settle(attempt: string, fate: Fate): Expected {
+    for (const unit of this.units) if (unit.fate === 'reserved' && unit.attempt === attempt) unit.fate = fate;
     return done();
   }
 

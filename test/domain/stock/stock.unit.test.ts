@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { reservationIdOf } from '../../../src/domain/shared/attempt.js';
 import type { Decision } from '../../../src/domain/shared/decider.js';
 import { stock, type StockAnswer, type StockCommand } from '../../../src/domain/stock/decide.js';
 import type { StockEvent } from '../../../src/domain/stock/events.js';
@@ -24,6 +25,14 @@ function commandsOf(plans: readonly LotPlan[], actions: readonly StockAction[]):
   });
 }
 
+/** Names the attempt's reservation, or one that is long gone. */
+function withReservation(state: StockState, command: StockCommand): StockCommand {
+  if (command.kind !== 'confirm' && command.kind !== 'release') return command;
+  const { reservationId: attempt } = command;
+  const outstanding = state.reservations.get(attempt);
+  return { ...command, reservationId: outstanding?.reservationId ?? reservationIdOf(attempt, 999_999) };
+}
+
 /** Plays a random month on one product and hands every step to the check. */
 function onEveryStep(
   check: (step: {
@@ -38,7 +47,8 @@ function onEveryStep(
     fc.property(lotPlans, stockActions, (plans, actions) => {
       const story = new Story(stock);
       const model = new StockModel();
-      for (const command of commandsOf(plans, actions)) {
+      for (const planned of commandsOf(plans, actions)) {
+        const command = withReservation(story.state, planned);
         const expected = model.take(command);
         const decision = story.tell(command);
         check({ story, model, command, decision, expected });

@@ -18,6 +18,8 @@ export interface ReceivedAppend {
   readonly stream: string;
   readonly expected: number;
   readonly eventIds: readonly string[];
+  /** Whether it came with a time of day by which it must be done. */
+  readonly deadline: boolean;
 }
 
 export interface BatchAppendContext {
@@ -32,6 +34,7 @@ export interface BatchAppendContext {
 interface PendingAppend {
   readonly stream: string;
   readonly expected: number;
+  readonly deadline: boolean;
   readonly events: ProposedRecord[];
 }
 
@@ -52,11 +55,8 @@ export class BatchAppendSession {
     const options = request.getOptions();
     if (options !== undefined) {
       const expected = options.hasNoStream() ? -1 : Number(options.getStreamPosition());
-      this.pending.set(correlation, {
-        stream: streamText(options.getStreamIdentifier()),
-        expected,
-        events: [],
-      });
+      const stream = streamText(options.getStreamIdentifier());
+      this.pending.set(correlation, { stream, expected, deadline: options.hasDeadline(), events: [] });
     }
     const append = this.pending.get(correlation);
     if (append === undefined) return;
@@ -68,8 +68,8 @@ export class BatchAppendSession {
 
   private handle(append: PendingAppend, request: BatchAppendReq): void {
     const { log, faults, received } = this.context;
-    const { stream, expected, events } = append;
-    received.push({ stream, expected, eventIds: events.map(({ eventId }) => eventId) });
+    const { stream, expected, deadline, events } = append;
+    received.push({ stream, expected, eventIds: events.map(({ eventId }) => eventId), deadline });
     const fault = faults.take();
     const answered = answerWithout(fault);
     if (answered !== undefined) {

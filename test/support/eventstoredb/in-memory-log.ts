@@ -31,6 +31,7 @@ const SYSTEM_RECORD_EVERY = 7;
 export class InMemoryLog {
   readonly records: LogRecord[] = [];
   private readonly streams = new Map<string, LogRecord[]>();
+  private readonly truncatedBefore = new Map<string, number>();
   private readonly tombstoned = new Set<string>();
   private readonly listeners = new Set<() => void>();
   private nextPosition = 0;
@@ -45,12 +46,9 @@ export class InMemoryLog {
     if (size > this.appendBytesMax) return { kind: 'tooLarge', limitBytes: this.appendBytesMax };
     if (this.tombstoned.has(stream)) return { kind: 'streamDeleted' };
     const current = this.ofStream(stream).length - 1;
-    if (expected !== current) return this.repeated(stream, expected, events);
-    const written = events.map((event) => this.write(stream, event));
-    if (this.records.length % SYSTEM_RECORD_EVERY === 0) this.writeSystemRecord();
-    this.listeners.forEach((listener) => listener());
-    const last = written.at(-1);
-    return { kind: 'appended', revision: last?.revision ?? current, position: last?.position ?? 0 };
+    const takenForNew = expected === -1 && this.truncatedBefore.get(stream) === current + 1;
+    if (expected !== current && !takenForNew) return this.repeated(stream, expected, events);
+    return this.written(stream, events);
   }
 
   /** Ends the stream for ever; its events stay in the log, as they do until a scavenge. */
@@ -63,6 +61,11 @@ export class InMemoryLog {
     return true;
   }
 
+  /** What an operator may do: the stream seems empty, and its revisions go on where they were. */
+  softDelete(stream: string): void {
+    this.truncatedBefore.set(stream, this.ofStream(stream).length);
+  }
+
   isTombstoned(stream: string): boolean {
     return this.tombstoned.has(stream);
   }
@@ -73,8 +76,19 @@ export class InMemoryLog {
 
   /** Where the record at a position stands among all; undefined between records. */
   indexOf(position: number): number | undefined {
-    const index = this.records.findIndex((record) => record.position === position);
-    return index < 0 ? undefined : index;
+    const index = this.firstFrom(position);
+    return this.records[index]?.position === position ? index : undefined;
+  }
+
+  /** Where the first record at or after a position stands among all. */
+  firstFrom(position: number): number {
+    let [low, high] = [0, this.records.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.records[middle] as LogRecord).position < position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Resolves with the next change, or when the signal aborts. */
@@ -100,6 +114,19 @@ export class InMemoryLog {
     const last = there.at(-1);
     if (!same || last === undefined) return { kind: 'wrongExpectedVersion', current: existing.length - 1 };
     return { kind: 'appended', revision: last.revision, position: last.position };
+  }
+
+  private written(stream: string, events: readonly ProposedRecord[]): AppendResult {
+    const records = events.map((event) => this.write(stream, event));
+    if (this.records.length % SYSTEM_RECORD_EVERY === 0) this.writeSystemRecord();
+    this.listeners.forEach((listener) => listener());
+    const last = records.at(-1);
+    // As the server does for an append of no events: a position that belongs to none of the stream's.
+    return {
+      kind: 'appended',
+      revision: last?.revision ?? -1,
+      position: last?.position ?? this.nextPosition,
+    };
   }
 
   private write(stream: string, event: ProposedRecord): LogRecord {

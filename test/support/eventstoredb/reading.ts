@@ -79,8 +79,7 @@ export class ReadSession {
     const { log } = this.context;
     const position = this.options.getAll()?.getPosition();
     const after = position === undefined ? -1 : Number(position.getCommitPosition());
-    let next = log.records.findIndex((record) => record.position > after);
-    if (next < 0) next = log.records.length;
+    let next = log.firstFrom(after + 1);
     await this.write(confirmationMessage());
     while (!this.gone.signal.aborted) {
       for (; next < log.records.length && !this.gone.signal.aborted; next++) await this.offer(next);

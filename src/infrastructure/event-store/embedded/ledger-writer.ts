@@ -1,7 +1,7 @@
 import { isInSequence } from '../../../domain/shared/identifiers.js';
 import { StoreUnavailable, type Appended, type ExpectedRevision, type NewEvent } from '../event-store.js';
 import { AppendQueue, type Outcome } from './append-queue.js';
-import { checkAppend, checkStream, streamPrefix } from './append-rules.js';
+import { checkAppend, checkStream, streamPrefix } from '../append-rules.js';
 import { type LedgerFile, PerConnection } from './ledger-file.js';
 import { type RequestedAppend, WriteSession } from './write-session.js';
 

@@ -2,7 +2,6 @@ import { isInSequence } from '../../../domain/shared/identifiers.js';
 import type { StoredEvent } from '../event-store.js';
 import { publicName } from './aside-names.js';
 import type { PageReader } from './page-reader.js';
-import { readStreamRequest } from './read-messages.js';
 
 /** A destroyed stream stays destroyed, so what is remembered is always right; forgetting costs one more look. */
 const REMEMBERED_MAX = 10_000;
@@ -27,8 +26,8 @@ export class DestroyedStreams {
 
   private async look(stream: string): Promise<void> {
     if (this.destroyed.has(stream)) return;
-    const { events } = await this.pages.read({ request: readStreamRequest(stream, 0, 1), count: 1 });
-    if (events.length > 0) return;
+    const page = await this.pages.firstOf(stream);
+    if (page.events.length > 0) return;
     if (this.destroyed.size >= REMEMBERED_MAX) this.destroyed.clear();
     this.destroyed.add(stream);
   }

@@ -1,5 +1,5 @@
 import { isInSequence, type StreamName } from '../../../domain/shared/identifiers.js';
-import { checkAppend, checkStream } from '../embedded/append-rules.js';
+import { checkAppend, checkStream } from '../append-rules.js';
 import {
   START,
   StoreUnavailable,

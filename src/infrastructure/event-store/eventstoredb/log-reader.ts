@@ -39,7 +39,10 @@ export class LogReader {
     }
   }
 
-  /** What the server keeps under the name; `destroyed` when that was ended before the first event could be read. */
+  /**
+   * What the server keeps under the name, until it says twice that there is no more: a server that goes away ends a
+   * call with OK in the middle. `destroyed` when that was ended before the first event could be read.
+   */
   async *ofKept(
     kept: string,
     fromRevision: number,
@@ -55,7 +58,6 @@ export class LogReader {
       yield isInSequence(kept)
         ? page.events
         : page.events.map((event) => ({ ...event, stream: publicName(kept) }));
-      if (page.complete) return 'read';
       next = last.revision + 1;
       left -= page.events.length;
     }
@@ -65,32 +67,39 @@ export class LogReader {
   async *between({ after, upTo, batchSize, signal }: Range): AsyncGenerator<readonly StoredEvent[]> {
     let position = after;
     while (position < upTo && signal?.aborted !== true) {
-      const page = await this.pageAfter(position, batchSize, signal);
+      const page = await this.pageAfter(position, { after, upTo, batchSize, signal });
       const fresh = page.events.filter((event) => event.position > position).slice(0, batchSize);
       const events = await this.destroyed.without(fresh);
       if (events.length > 0) yield events;
       const reached = fresh.length === batchSize ? fresh.at(-1)?.position : page.reached;
-      if (page.complete || reached === undefined || reached <= position) return;
+      if (reached === undefined || reached <= position) return;
       position = reached;
     }
   }
 
-  /** The position of the last event that is not the server's own; START when there is none. */
+  /**
+   * The position of the last event that is not the server's own; START when there is none, which the server says twice
+   * before it is believed.
+   */
   async head(): Promise<Position> {
+    return (await this.lastPosition()) ?? (await this.lastPosition()) ?? START;
+  }
+
+  private async lastPosition(): Promise<Position | undefined> {
     let from: From = 'end';
     for (;;) {
       const request = readAllBackwardsRequest(this.prefix, from, HEAD_PAGE_EVENTS);
       const page: Page = await this.pages.read({ request, count: HEAD_PAGE_EVENTS });
       const last = page.events.at(0);
-      if (last !== undefined) return last.position;
-      if (page.complete || page.reached === undefined) return START;
+      if (last !== undefined || page.reached === undefined) return last?.position;
       from = page.reached;
     }
   }
 
   /** A read from a position includes what stands there, so one more record is asked for. */
-  private pageAfter(position: Position, batchSize: number, signal: AbortSignal | undefined): Promise<Page> {
+  private pageAfter(position: Position, { upTo, batchSize, signal }: Range): Promise<Page> {
     const count = position === START ? batchSize : batchSize + 1;
-    return this.pages.read({ request: readAllRequest(this.prefix, position, count), count, signal });
+    const whole = (page: Page): boolean => !page.complete || (page.reached ?? START) >= upTo;
+    return this.pages.read({ request: readAllRequest(this.prefix, position, count), count, signal, whole });
   }
 }

@@ -1,4 +1,4 @@
-import { streamPrefix } from '../embedded/append-rules.js';
+import { streamPrefix } from '../append-rules.js';
 import type { StoredEvent } from '../event-store.js';
 import { AppendLane } from './append-lane.js';
 import { Appender } from './appender.js';

@@ -5,6 +5,7 @@ import type { ClientConnection } from './client-connection.js';
 import type { Gate } from './gate.js';
 import { Inflow, Silence } from './inflow.js';
 import { backoffMs, type Pause } from './pacing.js';
+import { readStreamRequest } from './read-messages.js';
 
 const BACKOFF_FIRST_MS = 50;
 const BACKOFF_MOST_MS = 2_000;
@@ -23,6 +24,8 @@ export interface PageRequest {
   /** As the request says: the most records that may come. */
   readonly count: number;
   readonly signal?: AbortSignal | undefined;
+  /** A server that goes away ends a call with OK in the middle: what cannot be whole is asked for again. */
+  readonly whole?: (page: Page) => boolean;
 }
 
 export interface Page {
@@ -31,6 +34,8 @@ export interface Page {
   readonly reached: Position | undefined;
   /** False when the page ended because it was full, so that there may be more. */
   readonly complete: boolean;
+  /** The server said that there is no such stream. */
+  readonly missing: boolean;
   /** The stream was ended for ever. */
   readonly destroyed: boolean;
 }
@@ -38,7 +43,7 @@ export interface Page {
 /** What the server says of a stream that was ended for ever. */
 const STREAM_DELETED = 'stream-deleted';
 
-const NOTHING: Page = { events: [], reached: undefined, complete: true, destroyed: false };
+const NOTHING: Page = { events: [], reached: undefined, complete: true, missing: false, destroyed: false };
 
 /**
  * Reads a page with one call that is over before the page is handed out: a reader that is slow, or goes away in the
@@ -66,7 +71,13 @@ export class PageReader {
     throw new StoreUnavailable(`EventStoreDB could not be read (${reason}); try again`, cause);
   }
 
-  private async attempt({ request, count, signal }: PageRequest): Promise<Page> {
+  /** A stream's first event, or the server's word that it has none. @throws StoreUnavailable */
+  firstOf(stream: string): Promise<Page> {
+    const whole = (page: Page): boolean => page.events.length > 0 || page.missing || page.destroyed;
+    return this.read({ request: readStreamRequest(stream, 0, 1), count: 1, whole });
+  }
+
+  private async attempt({ request, count, signal, whole = () => true }: PageRequest): Promise<Page> {
     const { connection, timeoutMs } = this.options;
     const inflow = await openInflow(connection, { request, batchSize: count, timeoutMs });
     try {
@@ -74,7 +85,10 @@ export class PageReader {
       if (inflow.ending?.kind === 'failed') throw inflow.ending.cause;
       const { reached, records, ending } = inflow;
       const complete = ending !== undefined && records < count;
-      return { events: inflow.take(), reached, complete, destroyed: false };
+      const missing = ending?.kind === 'missing';
+      const page: Page = { events: inflow.take(), reached, complete, missing, destroyed: false };
+      if (!whole(page) && signal?.aborted !== true) throw new Error('the server ended the call too early');
+      return page;
     } finally {
       inflow.close();
     }

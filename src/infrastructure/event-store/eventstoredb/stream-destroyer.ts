@@ -3,8 +3,7 @@ import type { AsideNames } from './aside-names.js';
 import type { ClientConnection } from './client-connection.js';
 import type { Gate } from './gate.js';
 import { backoffMs, type Pause } from './pacing.js';
-import type { Page, PageReader } from './page-reader.js';
-import { readStreamRequest } from './read-messages.js';
+import type { PageReader } from './page-reader.js';
 
 const BACKOFF_FIRST_MS = 50;
 const BACKOFF_MOST_MS = 2_000;
@@ -31,7 +30,7 @@ export class StreamDestroyer {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       cause = await this.tombstone(kept);
       // Asked rather than believed: a call that failed may have taken effect, and another instance may have been first.
-      if ((await this.look(kept)).destroyed) return names.destroyed(kept);
+      if ((await this.options.pages.firstOf(kept)).destroyed) return names.destroyed(kept);
       if (attempt < attempts) await pause(backoffMs(attempt, BACKOFF_FIRST_MS, BACKOFF_MOST_MS));
     }
     throw new StoreUnavailable(`${stream} is not known to be destroyed; try again`, cause);
@@ -41,14 +40,10 @@ export class StreamDestroyer {
   private async present(stream: string): Promise<string | undefined> {
     for (;;) {
       const kept = this.options.names.kept(stream);
-      const page = await this.look(kept);
+      const page = await this.options.pages.firstOf(kept);
       if (!page.destroyed) return page.events.length > 0 ? kept : undefined;
       this.options.names.destroyed(kept);
     }
-  }
-
-  private look(kept: string): Promise<Page> {
-    return this.options.pages.read({ request: readStreamRequest(kept, 0, 1), count: 1 });
   }
 
   /** What went wrong, if anything did. */

@@ -1,4 +1,4 @@
-import { streamName } from '../../../domain/shared/identifiers.js';
+import { streamName } from '../../domain/shared/identifiers.js';
 import {
   APPEND_BYTES_MAX,
   APPEND_EVENTS_MAX,
@@ -6,7 +6,7 @@ import {
   NO_STREAM,
   type ExpectedRevision,
   type NewEvent,
-} from '../event-store.js';
+} from './event-store.js';
 
 const STREAM_NAME_CHARACTERS_MAX = 2_000;
 /** As `randomUUID` writes it: one id has one spelling on every engine. */

@@ -1,0 +1,27 @@
+import { SetMetadata } from '@nestjs/common';
+
+/** What a caller may be allowed to do. Every route names exactly one. */
+export const PERMISSIONS = [
+  'catalogue:write',
+  'events:read',
+  'finance:read',
+  'health:read',
+  'keys:reveal',
+  'orders:read',
+  'orders:write',
+  'projections:read',
+  'purchasing:read',
+  'purchasing:write',
+  'stock:read',
+  'stock:write',
+  'traces:read',
+] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];
+
+export const REQUIRED_PERMISSION = 'sourcebook:required-permission';
+
+/** The one place where a route names what its callers must be allowed to do; a route without it serves nobody. */
+export function RequirePermission(permission: Permission): MethodDecorator {
+  return SetMetadata(REQUIRED_PERMISSION, permission);
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus, type Command } from '@nestjs/cqrs';
+import type { CommandContext, Executed } from '../../domain/shared/ledger.js';
+import { HttpAnswer } from '../http/answer.js';
+import { positionToken } from '../http/position-token.js';
+import type { HttpRequest } from '../http/request.js';
+import { commandContext } from './command-context.js';
+
+type CommandClass<Body, Answer extends object> = new (
+  body: Body,
+  context: CommandContext,
+) => Command<Executed<Answer>>;
+
+/** What a command came to, as its caller is told. */
+export interface Told {
+  /** What happened, or what was asked for where nothing else is to tell. */
+  readonly facts: object;
+  /** It had happened before: the same answer again, with status 200 instead of 201. */
+  readonly again?: boolean;
+}
+
+/** What every command's answer ends with. */
+export interface Acknowledgement {
+  readonly position: string;
+  readonly recalled: boolean;
+}
+
+export const POSITION_HEADER = 'sourcebook-position';
+
+/** Hands commands over to the domain and tells what they came to. */
+@Injectable()
+export class CommandDesk {
+  constructor(private readonly bus: CommandBus) {}
+
+  /** A command whose answer says no more than that it is done. */
+  async create<Body extends object>(request: HttpRequest, type: CommandClass<Body, object>, body: Body): Promise<HttpAnswer> {
+    return this.execute(request, type, body, () => ({ facts: body }));
+  }
+
+  async execute<Body extends object, Answer extends object>(
+    request: HttpRequest,
+    type: CommandClass<Body, Answer>,
+    body: Body,
+    tell: (answer: Answer) => Told,
+  ): Promise<HttpAnswer> {
+    const executed = await this.bus.execute(new type(body, commandContext(request, type.name)));
+    return acknowledged(executed, tell(executed.answer));
+  }
+}
+
+export function acknowledged({ position, recalled }: Omit<Executed<unknown>, 'answer'>, told: Told): HttpAnswer {
+  const again = recalled || told.again === true;
+  const token = positionToken(position);
+  const acknowledgement: Acknowledgement = { position: token, recalled: again };
+  return new HttpAnswer(
+    { ...told.facts, ...acknowledgement },
+    { status: again ? 200 : 201, headers: { [POSITION_HEADER]: token } },
+  );
+}

@@ -1,0 +1,48 @@
+import type { Permission } from '../access/permission.js';
+import type { BodySpecification } from '../commands/body.js';
+import type { Acknowledgement } from '../commands/command-desk.js';
+import type { ProblemCode } from '../problems/problem.js';
+import { bodySchema } from './body-schema.js';
+import { Route } from './route.js';
+import { extended, flag, objectOf, position, type Schema } from './schema.js';
+
+export const acknowledgement = objectOf<Acknowledgement>({
+  position,
+  recalled: { ...flag, description: 'it had happened before: an earlier answer again' },
+});
+
+interface CommandRoute {
+  readonly permission: Permission;
+  readonly summary: string;
+  readonly description?: string;
+  readonly body: BodySpecification<object>;
+  /** What happened; the body as it was asked for unless told. */
+  readonly facts?: Schema;
+  /** What the rules may refuse beside an invalid body. */
+  readonly refusals: readonly ProblemCode[];
+}
+
+const ALWAYS: readonly ProblemCode[] = [
+  'invalid',
+  'malformed_json',
+  'payload_too_large',
+  'unsupported_media_type',
+  'append_too_large',
+  'contended',
+  'unavailable',
+];
+
+/** A route that records something: 201 when it did, 200 with the same answer when it had before. */
+export function CommandRoute({ permission, summary, description, body, facts, refusals }: CommandRoute): MethodDecorator {
+  return Route({
+    permission,
+    summary,
+    ...(description === undefined ? {} : { description }),
+    body: bodySchema(body),
+    answer: extended(facts ?? bodySchema({ ...body, fromPath: [] }), acknowledgement),
+    status: 201,
+    problems: [...ALWAYS, ...refusals],
+    pathParameters: body.fromPath ?? [],
+    idempotent: true,
+  });
+}

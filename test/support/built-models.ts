@@ -1,0 +1,60 @@
+import Database from 'better-sqlite3';
+import type { ReadModel } from '../../src/projections/read-model.js';
+import type { ReadModelName, ReadModelQueries } from '../../src/projections/registry.js';
+import { READ_MODEL_NAMES, readModels } from '../../src/projections/registry.js';
+import { applyEvent } from '../../src/projections/read-model.js';
+import type { StoredEvent } from '../../src/infrastructure/event-store/event-store.js';
+import { arrived } from '../../src/infrastructure/projection-runner/arrived-event.js';
+import type { TableDigest } from '../../src/infrastructure/projection-runner/content-digest.js';
+import { contentDigests } from '../../src/infrastructure/projection-runner/content-digest.js';
+import { tablesOf } from '../../src/infrastructure/projection-runner/tables.js';
+
+/** Read models in memory, made of the events of a test. */
+export class BuiltModels {
+  readonly databases = Object.fromEntries(
+    READ_MODEL_NAMES.map((name) => [name, new Database(':memory:')]),
+  ) as Record<ReadModelName, Database.Database>;
+  readonly queries: ReadModelQueries;
+  sequence = 0;
+  private readonly projections;
+
+  constructor() {
+    const opened = READ_MODEL_NAMES.map((name) => {
+      const model: ReadModel = readModels[name];
+      this.databases[name].exec(model.schema);
+      return model.open(tablesOf(this.databases[name]));
+    });
+    this.projections = opened;
+    const questions = READ_MODEL_NAMES.map((name) => [
+      name,
+      readModels[name].questions(tablesOf(this.databases[name])),
+    ]);
+    this.queries = Object.fromEntries(questions) as unknown as ReadModelQueries;
+  }
+
+  /** Applies events and commits after every so many. */
+  apply(events: readonly StoredEvent[], commitEvery = 1000): this {
+    events.forEach((stored, index) => {
+      const { event } = arrived(stored);
+      if (event === null) return;
+      this.sequence += 1;
+      const place = { sequence: this.sequence, position: stored.position };
+      for (const projection of this.projections) applyEvent(projection, event(), place);
+      if ((index + 1) % commitEvery === 0) this.flush();
+    });
+    this.flush();
+    return this;
+  }
+
+  digests(): Record<string, readonly TableDigest[]> {
+    return Object.fromEntries(READ_MODEL_NAMES.map((name) => [name, contentDigests(this.databases[name])]));
+  }
+
+  close(): void {
+    for (const name of READ_MODEL_NAMES) this.databases[name].close();
+  }
+
+  private flush(): void {
+    for (const projection of this.projections) projection.flush();
+  }
+}

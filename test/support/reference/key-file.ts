@@ -1,0 +1,170 @@
+/**
+ * The pack's rules for card-key files, once more, from samples/README.md alone: whole files in memory, one step after
+ * the other, nothing shared with src/.
+ */
+export interface Row {
+  readonly line: number;
+  readonly identity: string;
+  /** Milliseconds since 1970; Infinity for a key without a date of its own. */
+  readonly expiresAt: number;
+}
+
+export interface FileFormat {
+  readonly separator: string;
+  readonly quoted: boolean;
+  readonly header: boolean;
+  readonly columns: Readonly<Record<string, string>> | readonly string[];
+}
+
+export interface ReadFile {
+  readonly lines: number;
+  readonly header: number;
+  readonly blank: number;
+  readonly malformed: number;
+  readonly keys: readonly Row[];
+}
+
+type Place = { number: number; secret: number; expires: number; cells: number };
+
+export function readKeyFile(
+  bytes: Uint8Array,
+  format: FileFormat,
+  receivedAtMs: number,
+): ReadFile | 'undecodable_file' | 'bad_header' {
+  const text = decode(bytes);
+  if (text === undefined) return 'undecodable_file';
+  const lines = splitLines(text);
+  const place = format.header ? placeByHeader(lines[0], format) : placeByList(format);
+  if (place === undefined) return 'bad_header';
+
+  const first = format.header ? 1 : 0;
+  let blank = 0;
+  let malformed = 0;
+  const keys: Row[] = [];
+  for (let index = first; index < lines.length; index += 1) {
+    const line = lines[index] as string;
+    if (trim(line) === '') {
+      blank += 1;
+      continue;
+    }
+    const key = readLine(line, format, place, receivedAtMs);
+    if (key === undefined) malformed += 1;
+    else keys.push({ line: index + 1, ...key });
+  }
+  return { lines: lines.length, header: first, blank, malformed, keys };
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  if (startsWith(bytes, 0xef, 0xbb, 0xbf)) return tryDecode('utf-8', bytes.subarray(3));
+  if (startsWith(bytes, 0xff, 0xfe)) return decodeUtf16(bytes.subarray(2), true);
+  if (startsWith(bytes, 0xfe, 0xff)) return decodeUtf16(bytes.subarray(2), false);
+  return tryDecode('utf-8', bytes) ?? tryDecode('gb18030', bytes);
+}
+
+function startsWith(bytes: Uint8Array, ...mark: number[]): boolean {
+  return mark.every((byte, index) => bytes[index] === byte);
+}
+
+function tryDecode(encoding: string, bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeUtf16(bytes: Uint8Array, little: boolean): string | undefined {
+  if (bytes.length % 2 !== 0) return undefined;
+  let text = '';
+  for (let index = 0; index < bytes.length; index += 2) {
+    const [a, b] = [bytes[index] as number, bytes[index + 1] as number];
+    text += String.fromCharCode(little ? a | (b << 8) : b | (a << 8));
+  }
+  return /\p{Cs}/u.test(text) ? undefined : text;
+}
+
+function splitLines(text: string): string[] {
+  const pieces = text.split('\n');
+  const rest = pieces.pop() as string;
+  const lines = pieces.map((piece) => (piece.endsWith('\r') ? piece.slice(0, -1) : piece));
+  return rest === '' ? lines : [...lines, rest];
+}
+
+function trim(text: string): string {
+  return text.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '');
+}
+
+/** Undefined for wrong quotation marks. */
+function cellsOf(line: string, { separator, quoted }: FileFormat): string[] | undefined {
+  if (!quoted) return (separator === '' ? [line] : line.split(separator)).map(trim);
+  const cells: string[] = [];
+  let rest = line;
+  for (;;) {
+    const opening = /^[ \t]*(?:="|")/.exec(rest);
+    if (opening === null) {
+      const end = separator === '' ? -1 : rest.indexOf(separator);
+      cells.push(trim(end === -1 ? rest : rest.slice(0, end)));
+      if (end === -1) return cells;
+      rest = rest.slice(end + separator.length);
+      continue;
+    }
+    const content = /^((?:[^"]|"")*)"/.exec(rest.slice(opening[0].length));
+    if (content === null) return undefined;
+    cells.push(trim((content[1] as string).replaceAll('""', '"')));
+    rest = rest.slice(opening[0].length + content[0].length);
+    const end = separator === '' ? -1 : rest.indexOf(separator);
+    if (trim(end === -1 ? rest : rest.slice(0, end)) !== '') return undefined;
+    if (end === -1) return cells;
+    rest = rest.slice(end + separator.length);
+  }
+}
+
+function placeByList({ columns }: FileFormat): Place {
+  const list = columns as readonly string[];
+  const at = (name: string): number => list.indexOf(name);
+  return { number: at('number'), secret: at('secret'), expires: at('expires'), cells: list.length };
+}
+
+function placeByHeader(header: string | undefined, format: FileFormat): Place | undefined {
+  if (header === undefined) return undefined;
+  const cells = cellsOf(header, format);
+  if (cells === undefined) return undefined;
+  const place: Place = { number: -1, secret: -1, expires: -1, cells: cells.length };
+  for (const role of ['number', 'secret', 'expires'] as const) {
+    const name = (format.columns as Record<string, string | null | undefined>)[role] ?? undefined;
+    if (name === undefined) continue;
+    if (cells.filter((cell) => cell === name).length !== 1) return undefined;
+    place[role] = cells.indexOf(name);
+  }
+  return place;
+}
+
+/** Undefined for a malformed line. */
+function readLine(
+  line: string,
+  format: FileFormat,
+  place: Place,
+  receivedAtMs: number,
+): { identity: string; expiresAt: number } | undefined {
+  if (new TextEncoder().encode(line).length > 1024) return undefined;
+  const cells = cellsOf(line, format);
+  if (cells === undefined || cells.length !== place.cells) return undefined;
+  const number = cells[place.number] ?? '';
+  const secret = cells[place.secret] ?? '';
+  const expires = cells[place.expires] ?? '';
+  if (secret === '') return undefined;
+  for (const value of [number, secret]) {
+    if (/[\u0000-\u001f\u007f\u200b-\u200d\ufeff]/.test(value)) return undefined;
+    if (/^[0-9](\.[0-9]*)?[eE]\+[0-9]+$/.test(value)) return undefined;
+  }
+  const expiresAt = expires === '' ? Infinity : endOfDay(expires);
+  if (expiresAt === undefined || expiresAt <= receivedAtMs) return undefined;
+  return { identity: JSON.stringify([number, secret]), expiresAt };
+}
+
+function endOfDay(day: string): number | undefined {
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(day)) return undefined;
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) return undefined;
+  return midnight + (24 - 8) * 3_600_000;
+}

@@ -16,7 +16,9 @@ describe('the reference model, on samples/first-month', () => {
 
   it('gives every expected trace', () => {
     const rows = expected('traces.json') as Record<string, unknown>[];
-    const places = new Set(rows.map(({ merchantId, orderNo, unit }) => JSON.stringify([merchantId, orderNo, unit])));
+    const places = new Set(
+      rows.map(({ merchantId, orderNo, unit }) => JSON.stringify([merchantId, orderNo, unit])),
+    );
     const traced = answers.traces.filter(({ merchantId, orderNo, unit }) =>
       places.has(JSON.stringify([merchantId, orderNo, unit])),
     );

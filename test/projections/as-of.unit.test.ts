@@ -3,7 +3,8 @@ import { keyId } from '../../src/domain/shared/identifiers.js';
 import { expiryOfDay, instantOf } from '../../src/domain/shared/time.js';
 import type { AsOf } from '../../src/projections/shared/as-of.js';
 import { BuiltModels } from '../support/built-models.js';
-import type { ToyLedger, ToyUnit } from '../support/toy-ledger.js';
+import type { ToyLedger } from '../support/toy-ledger/toy-ledger.js';
+import type { ToyUnit } from '../support/toy-ledger/units.js';
 import { steps, ToyStory } from '../support/toy-story.js';
 
 /** Everything that can be asked, as one text. */

@@ -26,17 +26,21 @@ const AT = '2026-09-01T08:00:00.000+08:00';
 export interface SharedLog {
   readonly store: EventStore;
   readonly directory: string;
+  /** Every process that was started on it, dead or alive: closed with it. */
+  readonly processes: LedgerProcess[];
   close(): Promise<void>;
 }
 
 export async function openSharedLog(): Promise<SharedLog> {
   const directory = mkdtempSync(join(tmpdir(), 'sourcebook-log-'));
   const store = await openEventStore({ kind: 'embedded', directory, ledger: 'main', mode: 'write' });
+  const processes: LedgerProcess[] = [];
   const close = async (): Promise<void> => {
+    for (const { open } of processes) await open.close();
     await store.close();
     rmSync(directory, { recursive: true });
   };
-  return { store, directory, close };
+  return { store, directory, processes, close };
 }
 
 let contexts = 0;
@@ -68,7 +72,9 @@ export class LedgerProcess {
     const store = new CrashingStore(log.store);
     const directory = mkdtempSync(join(log.directory, 'process-'));
     const configuration = readConfiguration({ SOURCEBOOK_MASTER_KEY: MASTER_KEY }, directory);
-    return new LedgerProcess(await openLedgerOn(configuration, store, options), store);
+    const process = new LedgerProcess(await openLedgerOn(configuration, store, options), store);
+    log.processes.push(process);
+    return process;
   }
 
   async stock(

@@ -8,8 +8,8 @@ import { KeyFileReader } from '../../src/domain/key-file/key-file-reader.js';
 import type { LineOutcome } from '../../src/domain/load/events.js';
 import { Refusal } from '../../src/domain/shared/refusal.js';
 import { instantOf, parseInstant } from '../../src/domain/shared/time.js';
-import type { ReceivedFile } from './toy-ledger.js';
-import { ToyLedger, ToyRefusal } from './toy-ledger.js';
+import { ToyLedger } from './toy-ledger/toy-ledger.js';
+import { ToyRefusal, type ReceivedFile } from './toy-ledger/units.js';
 
 interface Operation {
   at: string;
@@ -77,19 +77,21 @@ export class ToyLoad {
       this.ledger.merchant(START, merchant_id as string);
     for (const row of this.csv('authorisations.csv')) {
       const terms = {
-        skus: (row.skus as string).split(';'),
+        skus: (row.skus ?? '').split(';'),
         validFrom: row.valid_from as string,
         validTo: row.valid_to || null,
       };
-      this.ledger.grant(START, row.authorisation_id as string, row.supplier_id as string, terms);
+      this.ledger.grant(START, row.authorisation_id as string, row.supplier_id, terms);
     }
   }
 
-  private csv(name: string): Record<string, string | undefined>[] {
+  private csv(name: string): Record<string, string>[] {
     const [header = '', ...lines] = readFileSync(join(this.pack, name), 'utf8').trimEnd().split(/\r?\n/);
-    return lines.map((line) =>
-      Object.fromEntries(line.split(',').map((cell, index) => [header.split(',')[index], cell])),
-    );
+    const names = header.split(',');
+    return lines.map((line) => {
+      const cells = line.split(',').map((cell, index) => [names[index] ?? '', cell] as const);
+      return Object.fromEntries(cells);
+    });
   }
 
   private outcome(operation: Operation, line: number): LineOutcome {
@@ -120,7 +122,7 @@ export class ToyLoad {
         this.receive(operation);
         return false;
       case 'transfer':
-        this.ledger.transfer(at, text('sku'), text('from'), text('to'), quantity);
+        this.ledger.transfer(at, text('sku'), { from: text('from'), to: text('to'), quantity });
         return false;
       case 'issue': {
         const wish = {

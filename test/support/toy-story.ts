@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { ToyLedger, ToyRefusal } from './toy-ledger.js';
+import { ToyLedger } from './toy-ledger/toy-ledger.js';
+import { ToyRefusal } from './toy-ledger/units.js';
 
 /** One step of a random story; numbers are turned into ids that often meet. */
 export interface Step {
@@ -98,7 +99,7 @@ export class ToyStory {
       case 'receive':
         return this.receive(at, sku, { quantity, flag, pick });
       case 'transfer':
-        return this.ledger.transfer(at, sku, pool, flag ? 'shop' : 'main', quantity);
+        return this.ledger.transfer(at, sku, { from: pool, to: flag ? 'shop' : 'main', quantity });
       case 'issue':
         this.ledger.issue(at, merchantId, `O-${this.count}`, {
           sku,

@@ -41,7 +41,8 @@ export function evolveRefund(state: RefundState, event: RefundEvent): RefundStat
   }
 }
 
-function openRefundOf({ attempt, commandId, ...body }: RefundOpened['payload']): OpenRefund {
+/** What an opened refund's event says of it. */
+export function openRefundOf({ attempt, commandId, ...body }: RefundOpened['payload']): OpenRefund {
   return { body, attempt, commandId };
 }
 

@@ -13,8 +13,8 @@ const LOAD_MAX = 0.6;
 export class TooManyKeys extends Error {
   override readonly name = 'TooManyKeys';
 
-  constructor() {
-    super(`a file brings at most ${FILE_KEYS_MAX} keys; split it and import the parts as lots of their own`);
+  constructor(keysMax: number) {
+    super(`a file brings at most ${keysMax} keys; split it and import the parts as lots of their own`);
   }
 }
 
@@ -27,6 +27,8 @@ export class FileFingerprints {
   private readonly segments: Buffer[] = [];
   private places = new Uint32Array(PLACES_START);
   private keys = 0;
+
+  constructor(private readonly keysMax = FILE_KEYS_MAX) {}
 
   get count(): number {
     return this.keys;
@@ -71,7 +73,7 @@ export class FileFingerprints {
   }
 
   private append(packed: Buffer, offset: number): void {
-    if (this.keys === FILE_KEYS_MAX) throw new TooManyKeys();
+    if (this.keys === this.keysMax) throw new TooManyKeys(this.keysMax);
     if (this.keys % SEGMENT_KEYS === 0) this.segments.push(Buffer.allocUnsafe(SEGMENT_BYTES));
     this.keys += 1;
     const [segment, at] = this.locate(this.keys);

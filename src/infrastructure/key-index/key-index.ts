@@ -25,6 +25,10 @@ export interface Checkpoint {
 /** The registry's events do not follow on what was applied, or contradict it: rebuild the index with `reset`. */
 export class RegistryMismatch extends Error {
   override readonly name = 'RegistryMismatch';
+
+  constructor(fault: string) {
+    super(`${fault}; rebuild the key index, and verify the ledger if it happens again`);
+  }
 }
 
 type KeysRegisteredPayload = Extract<KeyRegistryEvent, { type: 'KeysRegistered' }>['payload'];

@@ -8,8 +8,7 @@ import { UnreadablePack } from './unreadable-pack.js';
 export function decodeUtf8(bytes: Uint8Array, file: string, line?: number): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+  } catch {
     throw new UnreadablePack(file, line, 'is not UTF-8; save it again in that encoding');
   }
 }
@@ -18,7 +17,13 @@ export function decodeUtf8(bytes: Uint8Array, file: string, line?: number): stri
 const NOTHING_THERE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
 export function isNothingThere(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && NOTHING_THERE.has(String(error.code));
+  return NOTHING_THERE.has(systemCodeOf(error) ?? '');
+}
+
+/** What the system calls an error, such as ENOENT. */
+function systemCodeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** @throws UnreadablePack where there is no such file */
@@ -27,7 +32,7 @@ export async function readTextFile(path: string, file: string): Promise<string> 
     return decodeUtf8(await readFile(path), file);
   } catch (error) {
     if (isNothingThere(error)) throw new UnreadablePack(file, undefined, 'is missing from the pack');
-    if (error instanceof Error && 'code' in error && error.code === 'EISDIR') {
+    if (systemCodeOf(error) === 'EISDIR') {
       throw new UnreadablePack(file, undefined, 'is a folder where a file is needed');
     }
     throw error;

@@ -27,7 +27,18 @@ export interface ReportSources {
   readonly loads: LoadQuestions;
 }
 
-const NOTHING = '0.000000';
+const ZERO = '0.000000';
+
+/** The accounts of a product that was never received. */
+const NOTHING = {
+  onHandCost: ZERO,
+  costOfGoodsSold: ZERO,
+  revenue: ZERO,
+  supplierClaims: ZERO,
+  inventoryLosses: ZERO,
+  returnedToSupplier: ZERO,
+};
+
 const ID_ORDER = ['poId', 'lotId', 'merchantId', 'orderNo', 'refundNo', 'authorisationId', 'sku'] as const;
 
 /**
@@ -48,17 +59,17 @@ export function report(sources: ReportSources, asOf: AsOf, asOfText: string): Re
 
 function reportedSkus(sources: ReportSources, asOf: AsOf): ReportedSku[] {
   return sources.inventory.stockBySku(asOf).map((stock) => {
-    const [accounts, ...others] = sources.cost.accountsOf('sku', stock.sku, asOf);
+    const [accounts = NOTHING, ...others] = sources.cost.accountsOf('sku', stock.sku, asOf);
     if (others.length > 0)
       throw new RangeError(`${stock.sku} has amounts in more than one currency; a report has one`);
     return {
       ...stock,
-      onHandCost: accounts?.onHandCost ?? NOTHING,
-      costOfGoodsSold: accounts?.costOfGoodsSold ?? NOTHING,
-      revenue: accounts?.revenue ?? NOTHING,
-      supplierClaims: accounts?.supplierClaims ?? NOTHING,
-      inventoryLosses: accounts?.inventoryLosses ?? NOTHING,
-      returnedToSupplier: accounts?.returnedToSupplier ?? NOTHING,
+      onHandCost: accounts.onHandCost,
+      costOfGoodsSold: accounts.costOfGoodsSold,
+      revenue: accounts.revenue,
+      supplierClaims: accounts.supplierClaims,
+      inventoryLosses: accounts.inventoryLosses,
+      returnedToSupplier: accounts.returnedToSupplier,
     };
   });
 }

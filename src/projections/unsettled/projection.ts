@@ -60,7 +60,7 @@ function refundHandlers(rows: PendingRows) {
       rows.put({
         key: refundKey(payload),
         stage: 'opened',
-        body: JSON.stringify(payload),
+        body: JSON.stringify({ ...payload, occurredAt: context.occurredAt }),
         ...dated(context, place),
       });
     },
@@ -97,7 +97,11 @@ function importHandlers(rows: PendingRows) {
         ...dated(context, place),
       });
     },
-    ImportAbandoned: ({ event: { payload } }) => rows.delete(payload.attempt),
+    ImportAbandoned: ({ event: { payload }, context }, place) => {
+      const row = rows.get(payload.attempt);
+      if (row !== undefined) rows.put({ ...row, stage: 'abandoned', ...dated(context, place) });
+    },
+    LotReceiptCancelled: ({ event: { payload } }) => rows.delete(payload.attempt),
     LotReceived: ({ event: { payload }, context }, place) => {
       if (payload.part === payload.parts) rows.delete(payload.attempt);
       else progress(payload.attempt, context, place);

@@ -25,11 +25,10 @@ export function unsettledQueries(tables: Tables): UnsettledQuestions {
         sequence,
       })),
     refunds: (limit) =>
-      oldest(refunds, limit).map(({ sequence, recordedAt, body }) => ({
-        opened: JSON.parse(body) as OpenRefund['opened'],
-        recordedAt,
-        sequence,
-      })),
+      oldest(refunds, limit).map(({ sequence, recordedAt, body }) => {
+        const { occurredAt, ...opened } = JSON.parse(body) as OpenRefund['opened'] & { occurredAt: string };
+        return { opened, occurredAt, recordedAt, sequence };
+      }),
     imports: (limit) =>
       oldest(imports, limit).map(({ sequence, recordedAt, stage, body }) => ({
         terms: JSON.parse(body) as UnfinishedImport['terms'],

@@ -15,14 +15,19 @@ export interface OutstandingReservation {
 export interface OpenRefund {
   /** As it was opened: body, attempt and the command that asked for it. */
   readonly opened: RefundOpened['payload'];
+  /** The deciding time of the command that opened it. */
+  readonly occurredAt: string;
   readonly recordedAt: string;
   readonly sequence: number;
 }
 
-/** An import that is under way: its keys are still coming, or they are all known and its lot has not fully entered the stock. */
+/**
+ * An import that is under way: its keys are still coming (`opened`), they are all known and its lot has not fully entered
+ * the stock (`completed`), or it was given up and its receipt is not cancelled yet (`abandoned`).
+ */
 export interface UnfinishedImport {
   readonly terms: ImportTerms;
-  readonly stage: 'opened' | 'completed';
+  readonly stage: 'opened' | 'completed' | 'abandoned';
   /** When it last made progress. */
   readonly recordedAt: string;
   readonly sequence: number;

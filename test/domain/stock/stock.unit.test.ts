@@ -11,7 +11,7 @@ import { keysOf, StockModel, type Expected } from './stock-model.js';
 
 type StockDecision = Decision<StockEvent, StockAnswer>;
 
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: 100 };
 
 /** Turns actions into commands: the parts of a lot come in their order, and again once all are there. */
 function commandsOf(plans: readonly LotPlan[], actions: readonly StockAction[]): StockCommand[] {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { FileFingerprints } from '../../../src/infrastructure/key-index/file-fingerprints.js';
+import { FileFingerprints, TooManyKeys } from '../../../src/infrastructure/key-index/file-fingerprints.js';
 
 function fingerprint(name: string | number): Buffer {
   return createHash('sha256').update(String(name)).digest().subarray(0, 16);
@@ -52,5 +52,14 @@ describe('the fingerprints of one file', () => {
     expect(seen.slice(1, 1)).toEqual(fingerprint('a'));
     expect(() => seen.slice(0, 1)).toThrow(RangeError);
     expect(() => seen.slice(1, 2)).toThrow(RangeError);
+  });
+
+  it('are bounded: a key beyond the limit is refused, a duplicate is not', () => {
+    const seen = new FileFingerprints(2);
+    seen.add(fingerprint('a'), 0);
+    seen.add(fingerprint('b'), 0);
+    expect(seen.add(fingerprint('a'), 0)).toBe(1);
+    expect(() => seen.add(fingerprint('c'), 0)).toThrow(TooManyKeys);
+    expect(seen.count).toBe(2);
   });
 });

@@ -48,7 +48,9 @@ class Course {
       this.underWay = null;
     },
     refuse: () => void this.registry.refuse('LOT-X'),
-    ask: () => expect(this.known()).toEqual(this.expected()),
+    ask: () => {
+      expect(this.known()).toEqual(this.expected());
+    },
     reset: () => this.index.reset(),
     reopen: () => {
       this.index.close();
@@ -62,7 +64,9 @@ class Course {
 
   known(): Record<string, string> {
     const found = this.index.lookup(fingerprints(...ASKED));
-    return Object.fromEntries([...found].map(([at, key]) => [ASKED[at], `${key.lotId}/${key.serial}`]));
+    return Object.fromEntries(
+      [...found].map(([at, key]) => [String(ASKED[at]), `${key.lotId}/${key.serial}`]),
+    );
   }
 
   expected(): Record<string, string> {

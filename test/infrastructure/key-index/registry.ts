@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ImportTerms, KeyRegistryEvent } from '../../../src/domain/key-registry/events.js';
 import type { RegistryEvent } from '../../../src/infrastructure/key-index/key-index.js';
 
@@ -6,9 +6,7 @@ type Of<Type extends KeyRegistryEvent['type']> = Extract<KeyRegistryEvent, { typ
 
 /** The packed fingerprints of keys that go by a name. */
 export function fingerprints(...names: readonly (string | number)[]): Buffer {
-  return Buffer.concat(
-    names.map((name) => createHash('sha256').update(String(name)).digest().subarray(0, 16)),
-  );
+  return Buffer.concat(names.map((name) => hash('md5', String(name), 'buffer')));
 }
 
 function terms(lotId: string, attempt: string, accepted: number): ImportTerms {

@@ -27,9 +27,12 @@ export class EventStoreDbDouble {
   readonly lateAnswers: (() => void)[] = [];
   /** Calls of each kind that are open at the moment. */
   openReads = 0;
+  mostOpenReads = 0;
+  readsReceived = 0;
   openBatchAppends = 0;
   messagesWritten = 0;
-  tombstoneFaults = 0;
+  /** How many tombstones take effect without an answer, as the connection breaks. */
+  tombstonesCut = 0;
   /** Where to send those who need the leader; undefined while this node is it. */
   leader: Endpoint | undefined;
   private readonly server = new Server({ 'grpc.max_concurrent_streams': CALLS_PER_CONNECTION });
@@ -94,6 +97,8 @@ export class EventStoreDbDouble {
 
   private read(call: ReadCall): void {
     this.openReads += 1;
+    this.readsReceived += 1;
+    this.mostOpenReads = Math.max(this.mostOpenReads, this.openReads);
     once(call, () => (this.openReads -= 1));
     if (this.refusedAsFollower(call)) return;
     const fault = this.readFaults.take();
@@ -118,8 +123,8 @@ export class EventStoreDbDouble {
   ): void {
     const stream = streamText(call.request.getOptions()?.getStreamIdentifier());
     const first = this.log.tombstone(stream);
-    if (this.tombstoneFaults > 0) {
-      this.tombstoneFaults -= 1;
+    if (this.tombstonesCut > 0) {
+      this.tombstonesCut -= 1;
       this.cut();
       return;
     }

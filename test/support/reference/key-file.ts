@@ -100,7 +100,8 @@ function cellsOf(line: string, { separator, quoted }: FileFormat): string[] | un
   const cells: string[] = [];
   let rest = line;
   for (;;) {
-    const opening = /^[ \t]*(?:="|")/.exec(rest);
+    // A tab before a cell is space, unless it is what parts the cells.
+    const opening = (separator === '\t' ? /^ *=?"/ : /^[ \t]*=?"/).exec(rest);
     if (opening === null) {
       const end = separator === '' ? -1 : rest.indexOf(separator);
       cells.push(trim(end === -1 ? rest : rest.slice(0, end)));

@@ -239,7 +239,13 @@ function issue(author: Author): Fields {
       ? respelt(before, random)
       : {
           ...before,
-          [random.one(['quantity', 'unit_price', 'sku', 'pool'])]: random.one([1, '7', 'TEL', 'vip', null]),
+          ...random.one<Fields>([
+            { quantity: 1 },
+            { quantity: null },
+            { unit_price: '7' },
+            { sku: 'TEL' },
+            { pool: 'vip' },
+          ]),
         };
   }
   const fields: Fields = {

@@ -50,7 +50,10 @@ export class AppendStream {
       this.retired = true;
       this.onOver(this);
     }
-    if (this.waiting.size === 0) this.call.cancel();
+    if (this.waiting.size > 0) return;
+    // Both: a call that the server has ended is not over before this side has ended it too.
+    this.call.end();
+    this.call.cancel();
   }
 
   private receive(response: BatchAppendResp): void {

@@ -24,6 +24,8 @@ import type { StreamDestroyer } from './stream-destroyer.js';
 import { Subscription, type SubscriptionHealth } from './subscription.js';
 
 const BATCH_EVENTS = 1_000;
+/** Large appends take more places: some 8 MiB may be under way, which a server answers well within the timeout. */
+const BYTES_PER_PLACE = 32 * 1024;
 /** Each holds one of the 100 calls that a server lets a connection have. */
 const SUBSCRIPTIONS_MAX = 32;
 
@@ -61,9 +63,10 @@ export class EventStoreDbEventStore implements EventStore {
     events: readonly NewEvent[],
   ): Promise<Appended> {
     checkStream(this.parts.prefix, stream);
-    checkAppend(stream, expected, events);
+    const sizeBytes = checkAppend(stream, expected, events);
     this.checkOpen();
-    return this.parts.appendGate.run(() => this.appendKept(stream, expected, events));
+    const places = 1 + Math.floor(sizeBytes / BYTES_PER_PLACE);
+    return this.parts.appendGate.run(() => this.appendKept(stream, expected, events), places);
   }
 
   async *readStream(

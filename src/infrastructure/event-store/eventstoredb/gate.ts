@@ -1,33 +1,42 @@
-/** Lets so many tasks run at a time; the others wait their turn. */
+interface Waiting {
+  readonly places: number;
+  readonly enter: () => void;
+}
+
+/** Lets tasks run while there are places for them; the others wait their turn, in order. */
 export class Gate {
-  private readonly queue: (() => void)[] = [];
+  private readonly queue: Waiting[] = [];
   private readonly idle: (() => void)[] = [];
-  private running = 0;
+  private free: number;
 
-  constructor(private readonly places: number) {}
+  constructor(private readonly places: number) {
+    this.free = places;
+  }
 
-  async run<Result>(task: () => Promise<Result>): Promise<Result> {
-    if (this.running < this.places) this.running += 1;
-    else await new Promise<void>((resolve) => this.queue.push(resolve));
+  /** A task takes so many places, at most all there are. */
+  async run<Result>(task: () => Promise<Result>, wanted = 1): Promise<Result> {
+    const places = Math.min(wanted, this.places);
+    if (this.queue.length === 0 && places <= this.free) this.free -= places;
+    else await new Promise<void>((enter) => this.queue.push({ places, enter }));
     try {
       return await task();
     } finally {
-      this.leave();
+      this.leave(places);
     }
   }
 
   /** Resolves when nothing runs and nothing waits. */
   async drained(): Promise<void> {
-    if (this.running > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
+    if (this.free < this.places) await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
-  private leave(): void {
-    const next = this.queue.shift();
-    if (next !== undefined) {
-      next();
-      return;
+  private leave(places: number): void {
+    this.free += places;
+    for (let next = this.queue[0]; next !== undefined && next.places <= this.free; next = this.queue[0]) {
+      this.queue.shift();
+      this.free -= next.places;
+      next.enter();
     }
-    this.running -= 1;
-    if (this.running === 0) this.idle.splice(0).forEach((resolve) => resolve());
+    if (this.free === this.places) this.idle.splice(0).forEach((resolve) => resolve());
   }
 }

@@ -1,0 +1,96 @@
+import { ReceiveLotBody } from '../../domain/key-registry/commands.js';
+import { readFormat, type KeyFileFormat } from '../../domain/key-file/format.js';
+import type { QueryParameter } from '../openapi/route.js';
+import { flag, text, time } from '../openapi/schema.js';
+import { ParameterReader, type QueryParameters } from '../queries/asked.js';
+import { parseStrictJson } from '../http/strict-json.js';
+
+const FORMAT_LENGTH_MAX = 4000;
+
+const FORMAT_SCHEMA = {
+  type: 'object',
+  title: 'KeyFileFormat',
+  properties: {
+    separator: { type: 'string', description: 'between cells; empty: the whole line is one cell' },
+    quoted: { type: 'boolean', default: false },
+    header: { type: 'boolean', default: false },
+    columns: {
+      oneOf: [
+        { type: 'array', items: { type: 'string' }, description: 'without header: what each cell is, in order' },
+        { type: 'object', additionalProperties: { type: 'string' }, description: "with header: the columns' names" },
+      ],
+    },
+  },
+  required: ['columns'],
+  additionalProperties: false,
+};
+
+export const KEY_FILE_PARAMETERS: readonly QueryParameter[] = [
+  { name: 'sku', schema: text, description: "the purchase order's line", required: true },
+  {
+    name: 'format',
+    schema: { type: 'string', contentMediaType: 'application/json', contentSchema: FORMAT_SCHEMA },
+    description:
+      'JSON, as a pack\'s operations have it: `{"separator":",","quoted":true,"header":true,"columns":{"number":"卡号","secret":"卡密","expires":"有效期"}}`',
+    required: true,
+  },
+  { name: 'expiresAt', schema: time, description: 'when the whole lot expires; never unless told' },
+  { name: 'fileName', schema: text, description: 'as the sender calls the file; the lot unless told' },
+  { name: 'dryRun', schema: flag, description: '`true`: answers with the plan and the line ledger, and records nothing' },
+];
+
+export interface OfferedUpload {
+  readonly body: ReceiveLotBody;
+  readonly format: KeyFileFormat;
+  readonly fileName: string;
+  readonly dryRun: boolean;
+}
+
+/** @throws Refusal `invalid` */
+export function readUpload(parameters: QueryParameters, poId: string, lotId: string): OfferedUpload {
+  const reader = new ParameterReader(parameters);
+  const sku = reader.required('sku');
+  const expiresAt = reader.text('expiresAt');
+  const fileName = reader.text('fileName', 200) ?? lotId;
+  if (/[\u0000-\u001f\u007f]/.test(fileName)) reader.fault('fileName', 'must have no control characters');
+  const dryRun = reader.choice('dryRun', ['true', 'false']) === 'true';
+  const format = readKeyFileFormat(reader);
+  reader.done(KEY_FILE_PARAMETERS);
+  const body = Object.assign(new ReceiveLotBody(), { lotId, poId, sku, ...(expiresAt === undefined ? {} : { expiresAt }) });
+  return { body, format, fileName, dryRun };
+}
+
+/** Stricter than the domain's reader, which takes what packs hold: here a caller is there to be told. */
+function readKeyFileFormat(reader: ParameterReader): KeyFileFormat {
+  reader.required('format');
+  const text = reader.text('format', FORMAT_LENGTH_MAX);
+  const raw = text === undefined ? {} : parseFormat(reader, text);
+  const { separator, quoted, header, columns, ...others } = raw;
+  if (separator !== undefined && typeof separator !== 'string') reader.fault('format.separator', 'must be a text');
+  if (quoted !== undefined && typeof quoted !== 'boolean') reader.fault('format.quoted', 'must be true or false');
+  if (header !== undefined && typeof header !== 'boolean') reader.fault('format.header', 'must be true or false');
+  if (columns !== undefined && !areColumns(columns, header === true)) {
+    reader.fault('format.columns', header === true ? 'must map number, secret, expires to names' : 'must be a list of names');
+  }
+  if (text !== undefined && columns === undefined) reader.fault('format.columns', 'must be given');
+  for (const name of Object.keys(others)) reader.fault(`format.${name.slice(0, 80)}`, 'is no field of a format');
+  return readFormat(raw);
+}
+
+function areColumns(columns: unknown, header: boolean): boolean {
+  if (typeof columns !== 'object' || columns === null || Array.isArray(columns) === header) return false;
+  return Object.values(columns).every((name) => typeof name === 'string');
+}
+
+function parseFormat(reader: ParameterReader, text: string): Readonly<Record<string, unknown>> {
+  let raw: unknown;
+  try {
+    raw = parseStrictJson(Buffer.from(text));
+  } catch {
+    // Told with the other parameters' faults.
+    raw = undefined;
+  }
+  if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return raw as Record<string, unknown>;
+  reader.fault('format', 'must be a JSON object');
+  return {};
+}

@@ -20,6 +20,7 @@ import { AnswerInterceptor } from './api/http/answer.js';
 import { SERVICE_LOG, ServiceLog } from './api/http/service-log.js';
 import { KEY_FILE_SPOOL, KeyFileSpool } from './api/key-files/key-file-spool.js';
 import { KeyFilesController } from './api/key-files/key-files.controller.js';
+import { DocsController } from './api/openapi/docs.controller.js';
 import { ProblemFilter } from './api/problems/problem-filter.js';
 import { queryHandlers } from './api/queries/handlers.js';
 import { READ_MODELS, ReadModelDesk } from './api/queries/read-model-desk.js';
@@ -30,6 +31,7 @@ import { LedgerModule } from './ledger.module.js';
 const controllers = [
   CatalogueController,
   CostsController,
+  DocsController,
   FeedController,
   HealthController,
   InventoryController,

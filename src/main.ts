@@ -18,14 +18,18 @@ async function serve(configuration: Configuration, log: ServiceLog): Promise<voi
     storeConfig: eventStoreConfig(configuration, 'read'),
     directory: readModelDirectory(configuration),
     onProgress: (progress) => readModels.noticeProgress(progress),
-    onFailure: (error) => log.noted('error', `the projection worker failed and is started again: ${error.message}`),
+    onFailure: (error) =>
+      log.noted('error', `the projection worker failed and is started again: ${error.message}`),
   });
   try {
     worker.start();
     const app = await createApplication({ open, readModels, log });
     const { host, port } = configuration.http;
     await app.listen(port, host);
-    log.noted('info', `Sourcebook serves ledger ${open.ledgerId} at ${await app.getUrl()}; its interface is at /docs`);
+    log.noted(
+      'info',
+      `Sourcebook serves ledger ${open.ledgerId} at ${await app.getUrl()}; its interface is at /docs`,
+    );
     log.noted('info', `stopping on ${await stopped}`);
     await app.close();
   } finally {

@@ -6,11 +6,15 @@ import { serveDocument } from './openapi/document.js';
 
 /** The service over HTTP, ready to listen. Whoever made its parts closes them after it. */
 export async function createApplication(parts: ServiceParts): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(parts), httpAdapter(parts.log), {
-    bodyParser: false,
-    logger: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(parts),
+    httpAdapter(parts.log),
+    {
+      bodyParser: false,
+      logger: false,
+      abortOnError: false,
+    },
+  );
   serveDocument(app);
   await app.init();
   return app;

@@ -20,7 +20,7 @@ const FORBIDDEN_CALLS = [
 /** Where a file takes the time, chance or anything else from the world, as `path:line what`. */
 export function impurities(file: SourceFile): string[] {
   const source = parse(file);
-  return [...nodesOf(source)].flatMap((node) => {
+  return nodesOf(source).flatMap((node) => {
     const what = impurityOf(node, source);
     if (what === undefined) return [];
     const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));

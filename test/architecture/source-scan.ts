@@ -33,14 +33,17 @@ export function parse({ path, text }: SourceFile): ts.SourceFile {
 }
 
 /** Every node of a file, depth first. */
-export function* nodesOf(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  for (const child of node.getChildren()) yield* nodesOf(child);
+export function nodesOf(node: ts.Node): ts.Node[] {
+  const nodes = [node];
+  ts.forEachChild(node, (child) => {
+    nodes.push(...nodesOf(child));
+  });
+  return nodes;
 }
 
 /** Imports and re-exports, `import()` and `require()`, and types written as `import('…')`. */
 export function importsOf(file: SourceFile): Import[] {
-  return [...nodesOf(parse(file))].flatMap((node) => {
+  return nodesOf(parse(file)).flatMap((node) => {
     const found = importedBy(node);
     return found === undefined
       ? []

@@ -42,7 +42,7 @@ describe('given any history', () => {
     fc.assert(
       fc.property(steps, fc.integer({ min: 1, max: 9 }), (told, commitEvery) => {
         const { stored } = new ToyStory(told).ledger.told;
-        const live = new BuiltModels().apply(stored, commitEvery);
+        const live = new BuiltModels().apply(stored, { commitEvery });
         const rebuilt = new BuiltModels().apply(stored);
         try {
           expect(live.digests()).toEqual(rebuilt.digests());

@@ -13,7 +13,7 @@ function expected(name: string): unknown {
 
 describe('given the events of a real month', () => {
   const load = new ToyLoad(PACK).run();
-  const models = new BuiltModels().apply(load.ledger.told.stored, 700);
+  const models = new BuiltModels().apply(load.ledger.told.stored, { commitEvery: 700 });
   const { traceability, loads } = models.queries;
   const asOfText = loads.newest({})?.asOf ?? '';
   const asOf = { at: instantOf(asOfText) };
@@ -46,6 +46,13 @@ describe('given the events of a real month', () => {
     expect(JSON.stringify(keys.map(({ keyId }) => traceability.traceKey(asOf, keyId)))).toBe(
       JSON.stringify(keys),
     );
+  });
+
+  it.each([4095, 4096, 8191])('the report as of sequence %s is the one that was live then', (sequence) => {
+    const then = new BuiltModels().apply(load.ledger.told.stored.slice(0, sequence));
+    const live = report(then.queries, asOf, asOfText);
+    then.close();
+    expect(report(models.queries, { ...asOf, sequence }, asOfText)).toEqual(live);
   });
 
   it('the orders of all merchants bring in what the cost model says, less their refunds', () => {

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import type { ReadModel } from '../../src/projections/read-model.js';
+import type { Projection, ReadModel } from '../../src/projections/read-model.js';
 import type { ReadModelName, ReadModelQueries } from '../../src/projections/registry.js';
 import { READ_MODEL_NAMES, readModels } from '../../src/projections/registry.js';
 import { applyEvent } from '../../src/projections/read-model.js';
@@ -9,6 +9,12 @@ import type { TableDigest } from '../../src/infrastructure/projection-runner/con
 import { contentDigests } from '../../src/infrastructure/projection-runner/content-digest.js';
 import { tablesOf } from '../../src/infrastructure/projection-runner/tables.js';
 
+interface BuildOptions {
+  /** How many events a commit takes. */
+  readonly commitEvery?: number;
+  readonly only?: readonly ReadModelName[];
+}
+
 /** Read models in memory, made of the events of a test. */
 export class BuiltModels {
   readonly databases = Object.fromEntries(
@@ -16,30 +22,33 @@ export class BuiltModels {
   ) as Record<ReadModelName, Database.Database>;
   readonly queries: ReadModelQueries;
   sequence = 0;
-  private readonly projections;
+  private readonly projections: Record<ReadModelName, Projection>;
 
   constructor() {
-    const opened = READ_MODEL_NAMES.map((name) => {
+    const opened = READ_MODEL_NAMES.map((name): [ReadModelName, Projection] => {
       const model: ReadModel = readModels[name];
       this.databases[name].exec(model.schema);
-      return model.open(tablesOf(this.databases[name]));
+      return [name, model.open(tablesOf(this.databases[name]))];
     });
-    this.projections = opened;
-    const questions = READ_MODEL_NAMES.map((name) => [
+    this.projections = Object.fromEntries(opened) as Record<ReadModelName, Projection>;
+    const questions = READ_MODEL_NAMES.map((name): [string, unknown] => [
       name,
       readModels[name].questions(tablesOf(this.databases[name])),
     ]);
-    this.queries = Object.fromEntries(questions) as unknown as ReadModelQueries;
+    this.queries = Object.fromEntries(questions) as ReadModelQueries;
   }
 
-  /** Applies events and commits after every so many. */
-  apply(events: readonly StoredEvent[], commitEvery = 1000): this {
+  /** Applies events, and commits as often as told. */
+  apply(
+    events: readonly StoredEvent[],
+    { commitEvery = 1000, only = READ_MODEL_NAMES }: BuildOptions = {},
+  ): this {
     events.forEach((stored, index) => {
       const { event } = arrived(stored);
       if (event === null) return;
       this.sequence += 1;
       const place = { sequence: this.sequence, position: stored.position };
-      for (const projection of this.projections) applyEvent(projection, event(), place);
+      for (const name of only) applyEvent(this.projections[name], event(), place);
       if ((index + 1) % commitEvery === 0) this.flush();
     });
     this.flush();
@@ -55,6 +64,6 @@ export class BuiltModels {
   }
 
   private flush(): void {
-    for (const projection of this.projections) projection.flush();
+    for (const name of READ_MODEL_NAMES) this.projections[name].flush();
   }
 }

@@ -81,7 +81,7 @@ export class ToyLoad {
         validFrom: row.valid_from as string,
         validTo: row.valid_to || null,
       };
-      this.ledger.grant(START, row.authorisation_id as string, row.supplier_id, terms);
+      this.ledger.grant(START, row.authorisation_id as string, row.supplier_id as string, terms);
     }
   }
 
@@ -161,9 +161,7 @@ export class ToyLoad {
   private receive(operation: Operation): void {
     const { at, lot_id: lotId, po_id: poId, sku } = operation as unknown as Record<string, string>;
     const { ledger } = this;
-    if (!ledger.purchaseOrders.has(poId as string)) throw new ToyRefusal('unknown_po');
-    if (ledger.lots.some((lot) => lot.lotId === lotId)) throw new ToyRefusal('duplicate_lot');
-    if (!ledger.orderedLines.has(`${poId}|${sku}`)) throw new ToyRefusal('not_on_po');
+    ledger.checkReceipt(lotId as string, poId as string, sku as string);
     const expiresAt = (operation.expires_at ?? null) as string | null;
     if (expiresAt !== null && !((parseInstant(expiresAt) ?? 0) > instantOf(at as string)))
       throw new ToyRefusal('invalid');

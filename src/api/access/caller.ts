@@ -16,7 +16,11 @@ export class CallerIdentification {
   private readonly configured: Caller;
 
   constructor(@Inject(OPEN_LEDGER) { configuration }: Pick<OpenLedger, 'configuration'>) {
-    this.configured = { actor: configuration.http.actor, onBehalfOf: null, permissions: new Set(PERMISSIONS) };
+    this.configured = {
+      actor: configuration.http.actor,
+      onBehalfOf: null,
+      permissions: new Set(PERMISSIONS),
+    };
   }
 
   callerOf(): Caller {

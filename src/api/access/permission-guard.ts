@@ -17,9 +17,13 @@ export class PermissionGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<HttpRequest>();
     const caller = this.callers.callerOf();
     const required = this.reflector.get<Permission | undefined>(REQUIRED_PERMISSION, context.getHandler());
-    if (required === undefined) throw new ApiProblem('forbidden', 'this route names no permission; nobody may use it');
+    if (required === undefined)
+      throw new ApiProblem('forbidden', 'this route names no permission; nobody may use it');
     if (!caller.permissions.has(required)) {
-      throw new ApiProblem('forbidden', `${caller.actor} lacks the permission ${required}; ask an administrator for it`);
+      throw new ApiProblem(
+        'forbidden',
+        `${caller.actor} lacks the permission ${required}; ask an administrator for it`,
+      );
     }
     request.caller = caller;
     return true;

@@ -3,6 +3,7 @@ import { SetMetadata } from '@nestjs/common';
 /** What a caller may be allowed to do. Every route names exactly one. */
 export const PERMISSIONS = [
   'catalogue:write',
+  'docs:read',
   'events:read',
   'finance:read',
   'health:read',

@@ -15,7 +15,7 @@ export function commandContext(request: HttpRequest, command: string): CommandCo
     actor,
     onBehalfOf,
     channel: 'http',
-    correlationId: request.correlationId,
+    correlationId: request.id,
     causationId: null,
     at: new Date().toISOString(),
   };

@@ -33,7 +33,11 @@ export class CommandDesk {
   constructor(private readonly bus: CommandBus) {}
 
   /** A command whose answer says no more than that it is done. */
-  async create<Body extends object>(request: HttpRequest, type: CommandClass<Body, object>, body: Body): Promise<HttpAnswer> {
+  async create<Body extends object>(
+    request: HttpRequest,
+    type: CommandClass<Body, object>,
+    body: Body,
+  ): Promise<HttpAnswer> {
     return this.execute(request, type, body, () => ({ facts: body }));
   }
 
@@ -48,7 +52,10 @@ export class CommandDesk {
   }
 }
 
-export function acknowledged({ position, recalled }: Omit<Executed<unknown>, 'answer'>, told: Told): HttpAnswer {
+export function acknowledged(
+  { position, recalled }: Omit<Executed<unknown>, 'answer'>,
+  told: Told,
+): HttpAnswer {
   const again = recalled || told.again === true;
   const token = positionToken(position);
   const acknowledgement: Acknowledgement = { position: token, recalled: again };

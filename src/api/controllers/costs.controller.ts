@@ -8,7 +8,12 @@ import { Route } from '../openapi/route.js';
 import { day, oneOf, text } from '../openapi/schema.js';
 import { costRows } from '../openapi/stock-answers.js';
 import { answeredPage, pageSchema } from '../queries/answered.js';
-import { KNOWN_ABOUT_PARAMETERS, ParameterReader, readAsked, type QueryParameters } from '../queries/asked.js';
+import {
+  KNOWN_ABOUT_PARAMETERS,
+  ParameterReader,
+  readAsked,
+  type QueryParameters,
+} from '../queries/asked.js';
 import { AskCosts, AskCostsOf, AskDays } from '../queries/costs.js';
 import { PAGE_PARAMETERS, readPage } from '../queries/page-parameters.js';
 import { LIST_PROBLEMS } from '../queries/problems.js';
@@ -36,7 +41,8 @@ export class CostsController {
   @Route({
     permission: 'finance:read',
     summary: 'The accounts by SKU, lot, supplier, merchant or business day',
-    description: 'Cost on hand, of goods sold, revenue, margin, claims, losses and returns, exact to six digits, in each currency.',
+    description:
+      'Cost on hand, of goods sold, revenue, margin, claims, losses and returns, exact to six digits, in each currency.',
     query: PARAMETERS,
     answer: pageSchema(costRows),
     problems: LIST_PROBLEMS,
@@ -55,7 +61,8 @@ export class CostsController {
     const key = reader.text('key');
     reader.done(PARAMETERS);
     const dimension = by as CostDimension;
-    if (key !== undefined) return answeredPage(await this.queries.execute(new AskCostsOf(asked, dimension, key)));
+    if (key !== undefined)
+      return answeredPage(await this.queries.execute(new AskCostsOf(asked, dimension, key)));
     return answeredPage(await this.queries.execute(new AskCosts(asked, dimension, page)));
   }
 }
@@ -65,13 +72,19 @@ function readDays(reader: ParameterReader): DaysRequest {
   const to = reader.required('to');
   const first = expiryOfDay(from) ?? reader.fault('from', 'must be a day, YYYY-MM-DD');
   const last = expiryOfDay(to) ?? reader.fault('to', 'must be a day, YYYY-MM-DD');
-  if (first !== undefined && last !== undefined && (last < first || (last - first) / DAY_MICROS >= DAYS_MAX)) {
+  const days = first === undefined || last === undefined ? 1 : (last - first) / DAY_MICROS + 1;
+  if (days < 1 || days > DAYS_MAX) {
     reader.fault('to', `must be at or after \`from\`, and at most ${DAYS_MAX} days in all`);
   }
+  return { ...readHolder(reader), from, to };
+}
+
+function readHolder(reader: ParameterReader): Pick<DaysRequest, 'of'> {
   const sku = reader.text('sku');
   const merchant = reader.text('merchant');
-  if (sku !== undefined && merchant !== undefined) reader.fault('merchant', 'cannot be given together with `sku`');
-  if (sku !== undefined) return { of: { dimension: 'sku', key: sku }, from, to };
-  if (merchant !== undefined) return { of: { dimension: 'merchant', key: merchant }, from, to };
-  return { from, to };
+  if (sku !== undefined && merchant !== undefined) {
+    reader.fault('merchant', 'cannot be given together with `sku`');
+  }
+  if (sku !== undefined) return { of: { dimension: 'sku', key: sku } };
+  return merchant === undefined ? {} : { of: { dimension: 'merchant', key: merchant } };
 }

@@ -43,7 +43,10 @@ export class InventoryController {
     answer: answerSchema(skuInventory),
     problems: [...QUERY_PROBLEMS, 'not_found'],
   })
-  async getSkuInventory(@Param('sku') sku: string, @Query() parameters: QueryParameters): Promise<HttpAnswer> {
+  async getSkuInventory(
+    @Param('sku') sku: string,
+    @Query() parameters: QueryParameters,
+  ): Promise<HttpAnswer> {
     const reader = new ParameterReader(parameters);
     const asked = readAsked(reader);
     reader.done(AS_OF_ABOUT_PARAMETERS);
@@ -54,7 +57,8 @@ export class InventoryController {
   @Route({
     permission: 'finance:read',
     summary: "The whole ledger as a pack's expected report has it",
-    description: "A ledger that holds a load reports as of its last operation, unless `at` or a time in `asOf` is given.",
+    description:
+      'A ledger that holds a load reports as of its last operation, unless `at` or a time in `asOf` is given.',
     query: AS_OF_PARAMETERS,
     answer: answerSchema(report),
     problems: QUERY_PROBLEMS,

@@ -32,7 +32,11 @@ const projectionStatus = objectOf<ProjectionStatus>({
   position,
   sequence: wholeNumber,
   stopped: orNull(
-    objectOf<NonNullable<ProjectionStatus['stopped']>>({ sequence: wholeNumber, eventId: text, message: text }),
+    objectOf<NonNullable<ProjectionStatus['stopped']>>({
+      sequence: wholeNumber,
+      eventId: text,
+      message: text,
+    }),
   ),
 });
 
@@ -64,7 +68,7 @@ export class LedgerController {
   @Route({
     permission: 'projections:read',
     summary: 'How far every read model has come, and which have stopped at which event',
-    answer: objectOf<{ data: unknown }>({ data: listOf(projectionStatus) }),
+    answer: objectOf<{ data: object }>({ data: listOf(projectionStatus) }),
   })
   getProjections(): { readonly data: readonly ProjectionStatus[] } {
     const data = this.models.status().map(({ model, version, position: at, sequence, stopped }) => ({

@@ -11,7 +11,13 @@ import { Route } from '../openapi/route.js';
 import { amount, count, extended, listOf, objectOf, text, time, type Schema } from '../openapi/schema.js';
 import { orderRow, refundRow } from '../openapi/trace-answers.js';
 import { answeredPage, pageSchema, shownPage } from '../queries/answered.js';
-import { KNOWN_PARAMETERS, ParameterReader, readAsked, type Asked, type QueryParameters } from '../queries/asked.js';
+import {
+  KNOWN_PARAMETERS,
+  ParameterReader,
+  readAsked,
+  type Asked,
+  type QueryParameters,
+} from '../queries/asked.js';
 import { ListOrders, ListRefunds } from '../queries/lists.js';
 import { PAGE_PARAMETERS, readPage } from '../queries/page-parameters.js';
 import { LIST_PROBLEMS } from '../queries/problems.js';
@@ -24,12 +30,13 @@ const PARAMETERS = [
   { name: 'from', schema: time, description: 'occurred at or after' },
   { name: 'until', schema: time, description: 'occurred before' },
 ];
-const CSV = 'CSV (RFC 4180) of the whole period, read with `Accept: text/csv`, ends with a line of totals for each currency.';
+const CSV =
+  'CSV (RFC 4180) of the whole period, read with `Accept: text/csv`, ends with a line of totals for each currency.';
 
 const totals = listOf(objectOf<Total>({ rows: count, amount, currency: text }));
 
 function listSchema(row: Schema): { readonly content: Readonly<Record<string, Schema>> } {
-  const json = extended(pageSchema(row), objectOf<{ totals: unknown }>({ totals }));
+  const json = extended(pageSchema(row), objectOf<{ totals: object }>({ totals }));
   return { content: { 'application/json': json, 'text/csv': text } };
 }
 

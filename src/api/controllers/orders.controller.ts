@@ -37,7 +37,7 @@ const reveal: BodySpecification<RevealBody> = { type: RevealBody, fromPath: ['me
 
 const issued: Schema = extended(
   bodySchema({ type: IssueBody }),
-  objectOf<{ units: unknown }>({ units: issuedUnits }),
+  objectOf<{ units: object }>({ units: issuedUnits }),
 );
 const TRACE_PARAMETERS = [
   ...KNOWN_PARAMETERS,
@@ -89,7 +89,10 @@ export class OrdersController {
   ): Promise<HttpAnswer> {
     const order = await this.queries.execute(new AskOrder(merchantId, orderNo));
     if (order === undefined) {
-      throw new ApiProblem('not_found', 'no such order was fulfilled; an unanswered one may be sent again as it was');
+      throw new ApiProblem(
+        'not_found',
+        'no such order was fulfilled; an unanswered one may be sent again as it was',
+      );
     }
     const position = positionToken(order.position);
     return new HttpAnswer({ ...order, position }, { headers: { [POSITION_HEADER]: position } });
@@ -148,9 +151,10 @@ export class OrdersController {
   @CommandRoute({
     permission: 'keys:reveal',
     summary: 'Reveal keys of a fulfilled order for a purpose',
-    description: 'Who saw which keys, and why, is durable before they leave. The proof shows later which key it was.',
+    description:
+      'Who saw which keys, and why, is durable before they leave. The proof shows later which key it was.',
     body: reveal,
-    facts: objectOf<{ keys: unknown }>({ keys: revealedKeys }),
+    facts: objectOf<{ keys: object }>({ keys: revealedKeys }),
     refusals: ['unknown_order', 'unit_out_of_range', 'unit_void', 'key_destroyed'],
   })
   revealKeys(

@@ -15,7 +15,10 @@ import type { HttpRequest } from '../http/request.js';
 import { CommandRoute } from '../openapi/command-route.js';
 
 const supplier: BodySpecification<SupplierBody> = { type: SupplierBody };
-const authorisation: BodySpecification<AuthorisationBody> = { type: AuthorisationBody, fromPath: ['supplierId'] };
+const authorisation: BodySpecification<AuthorisationBody> = {
+  type: AuthorisationBody,
+  fromPath: ['supplierId'],
+};
 const revocation: BodySpecification<RevocationBody> = { type: RevocationBody, fromPath: ['authorisationId'] };
 
 @ApiTags('suppliers')

@@ -65,7 +65,10 @@ export class TracesController {
     answer: answerSchema(listOf(keyMovement)),
     problems: [...QUERY_PROBLEMS, 'not_found'],
   })
-  async getTimeline(@Param('keyId') keyId: string, @Query() parameters: QueryParameters): Promise<HttpAnswer> {
+  async getTimeline(
+    @Param('keyId') keyId: string,
+    @Query() parameters: QueryParameters,
+  ): Promise<HttpAnswer> {
     const reader = new ParameterReader(parameters);
     const asked = readAsked(reader);
     reader.done(KNOWN_PARAMETERS);

@@ -5,6 +5,8 @@ import type { StoredEvent } from '../../infrastructure/event-store/event-store.j
 /** Width of a sequence as text: texts of one width are ordered as their numbers are. */
 const SEQUENCE_DIGITS = 20;
 
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
 export function sequenceText(sequence: number): string {
   return String(sequence).padStart(SEQUENCE_DIGITS, '0');
 }
@@ -46,5 +48,8 @@ export function cloudEvent(stored: StoredEvent, sequence: number, origin: string
 function subjectOf(stream: string): string {
   const identity = parseStreamName(stream);
   if (identity === undefined) return stream;
-  return [identity.category, ...identity.parts.map((part) => encodeURIComponent(part.toWellFormed()))].join('/');
+  return [
+    identity.category,
+    ...identity.parts.map((part) => encodeURIComponent(part.replace(LONE_SURROGATE, '\uFFFD'))),
+  ].join('/');
 }

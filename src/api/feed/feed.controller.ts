@@ -14,7 +14,8 @@ const PARAMETERS = [
   {
     name: 'after',
     schema: { type: 'string', pattern: '^\\d{20}$' },
-    description: "opaque: the `Sourcebook-Cursor` of the page before, or any event's `sequence`; the beginning unless told",
+    description:
+      "opaque: the `Sourcebook-Cursor` of the page before, or any event's `sequence`; the beginning unless told",
   },
   {
     name: 'limit',
@@ -27,7 +28,8 @@ const cloudEvents: Schema = listOf({
   type: 'object',
   title: 'CloudEvent',
   required: ['specversion', 'id', 'source', 'type', 'sequence', 'time', 'recordedtime', 'data'],
-  description: 'CloudEvents 1.0 with the extensions sequence, recordedtime, correlationid, causationid, actor, channel, command, commandid, revision',
+  description:
+    'CloudEvents 1.0 with the extensions sequence, recordedtime, correlationid, causationid, actor, channel, command, commandid, revision',
 });
 
 export const CURSOR_HEADER = 'sourcebook-cursor';

@@ -76,7 +76,12 @@ export class HealthController {
       const status = known.get(model);
       if (status === undefined) return { model, standing: 'building', sequence: null, caughtUp: false };
       const standing = status.stopped === null ? 'running' : 'stopped';
-      return { model, standing, sequence: status.sequence, caughtUp: head !== undefined && status.position >= head };
+      return {
+        model,
+        standing,
+        sequence: status.sequence,
+        caughtUp: head !== undefined && status.position >= head,
+      };
     });
     const ready = head !== undefined && readModels.every(({ standing }) => standing === 'running');
     const body: Readiness = { ready, store: head === undefined ? 'silent' : 'answers', readModels };

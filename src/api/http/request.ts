@@ -1,10 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.js';
 
-/** A request as it passes through the edge. */
+/** A request as it passes through the edge. Its `id` is its correlation id: from `X-Correlation-Id`, or fresh. */
 export interface HttpRequest extends FastifyRequest {
-  /** From `X-Correlation-Id`, or fresh. */
-  correlationId: string;
   /** Set by the guard: whoever reads it stands behind it. */
   caller: Caller;
 }

@@ -19,13 +19,15 @@ export function httpAdapter(log: ServiceLog): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: JSON_BODY_BYTES_MAX,
     routerOptions: { maxParamLength: PATH_PARAMETER_LENGTH_MAX },
-    frameworkErrors: (error, request, reply) => refuseUnroutable(error, request as HttpRequest, reply),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      refuseUnroutable(error, request, reply),
+    genReqId: (request: IncomingMessage) => correlationIdOf(request.headers[CORRELATION_HEADER]),
     skipMiddie: true,
   });
   const server: FastifyInstance = adapter.getInstance();
   readBodies(server);
   server.addHook('onRequest', (request, reply, done) => {
-    correlate(request as HttpRequest, reply);
+    void reply.header(CORRELATION_HEADER, request.id);
     done();
   });
   server.addHook('onResponse', (request, reply, done) => {
@@ -35,10 +37,7 @@ export function httpAdapter(log: ServiceLog): FastifyAdapter {
   return adapter;
 }
 
-function correlate(request: HttpRequest, reply: FastifyReply): void {
-  request.correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
-  void reply.header(CORRELATION_HEADER, request.correlationId);
-}
+type Done = (error: Error | null, value?: unknown) => void;
 
 /** JSON is read strictly and bounded; key files are handed on as streams of any length; anything else is refused. */
 function readBodies(server: FastifyInstance): void {
@@ -46,7 +45,7 @@ function readBodies(server: FastifyInstance): void {
   server.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    (_request: FastifyRequest, body: Buffer, done: (error: Error | null, value?: unknown) => void) => {
+    (_request: FastifyRequest, body: Buffer, done: Done) => {
       try {
         done(null, parseStrictJson(body));
       } catch (error) {
@@ -54,25 +53,24 @@ function readBodies(server: FastifyInstance): void {
       }
     },
   );
-  server.addContentTypeParser(
-    ['application/octet-stream', /^text\//],
-    (_request: FastifyRequest, payload: IncomingMessage, done: (error: Error | null, value?: unknown) => void) =>
-      done(null, payload),
-  );
-  server.addContentTypeParser(
-    '*',
-    (_request: FastifyRequest, _payload: IncomingMessage, done: (error: Error | null) => void) =>
-      done(
-        new ApiProblem(
-          'unsupported_media_type',
-          'send application/json, and key files as application/octet-stream or text/*',
-        ),
+  server.addContentTypeParser('application/octet-stream', handOn);
+  server.addContentTypeParser(/^text\//, handOn);
+  server.addContentTypeParser('*', (_request: FastifyRequest, _payload: IncomingMessage, done: Done) =>
+    done(
+      new ApiProblem(
+        'unsupported_media_type',
+        'send application/json, and key files as application/octet-stream or text/*',
       ),
+    ),
   );
 }
 
+function handOn(_request: FastifyRequest, payload: IncomingMessage, done: Done): void {
+  done(null, payload);
+}
+
 /** An address that cannot be decoded never reaches a route, nor Nest's filters. */
-function refuseUnroutable(error: Error, request: HttpRequest, reply: FastifyReply): void {
-  correlate(request, reply);
-  sendProblem(reply, problemOf(error, { correlationId: request.correlationId, pathParameters: [] }));
+function refuseUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header(CORRELATION_HEADER, request.id);
+  sendProblem(reply, problemOf(error, { correlationId: request.id, pathParameters: [] }));
 }

@@ -24,7 +24,10 @@ export class ServiceLog {
 
   /** An error that no caller is told about. */
   failed(error: unknown, request: HttpRequest): void {
-    this.line('error', { ...placeOf(request), error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    this.line('error', {
+      ...placeOf(request),
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
   }
 
   /** Something that happened to the service itself. */
@@ -39,5 +42,5 @@ export class ServiceLog {
 
 function placeOf(request: HttpRequest): object {
   const route = request.routeOptions.url ?? '(no route)';
-  return { method: request.method, route, correlationId: request.correlationId };
+  return { method: request.method, route, correlationId: request.id };
 }

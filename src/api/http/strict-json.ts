@@ -56,7 +56,8 @@ function checkNames(text: string): void {
       case '"': {
         const end = endOfString(text, index);
         const names = open.at(-1);
-        if (names !== undefined && names !== null && isName(text, end)) noteName(names, text.slice(index, end + 1));
+        if (names !== undefined && names !== null && isName(text, end))
+          noteName(names, text.slice(index, end + 1));
         index = end;
         break;
       }
@@ -75,14 +76,16 @@ function endOfString(text: string, start: number): number {
 /** Whether the string that ends here is followed by a colon: an object's name, not a value. */
 function isName(text: string, end: number): boolean {
   let index = end + 1;
-  while (text[index] === ' ' || text[index] === '\t' || text[index] === '\n' || text[index] === '\r') index += 1;
+  while (text[index] === ' ' || text[index] === '\t' || text[index] === '\n' || text[index] === '\r')
+    index += 1;
   return text[index] === ':';
 }
 
 function noteName(names: Set<string>, literal: string): void {
   const name = literal.includes('\\') ? (JSON.parse(literal) as string) : literal.slice(1, -1);
   const shown = name.slice(0, 80);
-  if (names.has(name)) throw new ApiProblem('malformed_json', `the body has the name "${shown}" twice in one object`);
+  if (names.has(name))
+    throw new ApiProblem('malformed_json', `the body has the name "${shown}" twice in one object`);
   if (name === '__proto__') throw new ApiProblem('malformed_json', 'the body has the name "__proto__"');
   names.add(name);
 }

@@ -4,6 +4,7 @@ import type { QueryParameter } from '../openapi/route.js';
 import { flag, text, time } from '../openapi/schema.js';
 import { ParameterReader, type QueryParameters } from '../queries/asked.js';
 import { parseStrictJson } from '../http/strict-json.js';
+import { ApiProblem } from '../problems/problem.js';
 
 const FORMAT_LENGTH_MAX = 4000;
 
@@ -16,8 +17,16 @@ const FORMAT_SCHEMA = {
     header: { type: 'boolean', default: false },
     columns: {
       oneOf: [
-        { type: 'array', items: { type: 'string' }, description: 'without header: what each cell is, in order' },
-        { type: 'object', additionalProperties: { type: 'string' }, description: "with header: the columns' names" },
+        {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'without header: what each cell is, in order',
+        },
+        {
+          type: 'object',
+          additionalProperties: { type: 'string' },
+          description: "with header: the columns' names",
+        },
       ],
     },
   },
@@ -36,7 +45,11 @@ export const KEY_FILE_PARAMETERS: readonly QueryParameter[] = [
   },
   { name: 'expiresAt', schema: time, description: 'when the whole lot expires; never unless told' },
   { name: 'fileName', schema: text, description: 'as the sender calls the file; the lot unless told' },
-  { name: 'dryRun', schema: flag, description: '`true`: answers with the plan and the line ledger, and records nothing' },
+  {
+    name: 'dryRun',
+    schema: flag,
+    description: '`true`: answers with the plan and the line ledger, and records nothing',
+  },
 ];
 
 export interface OfferedUpload {
@@ -56,24 +69,46 @@ export function readUpload(parameters: QueryParameters, poId: string, lotId: str
   const dryRun = reader.choice('dryRun', ['true', 'false']) === 'true';
   const format = readKeyFileFormat(reader);
   reader.done(KEY_FILE_PARAMETERS);
-  const body = Object.assign(new ReceiveLotBody(), { lotId, poId, sku, ...(expiresAt === undefined ? {} : { expiresAt }) });
+  const body = Object.assign(new ReceiveLotBody(), {
+    lotId,
+    poId,
+    sku,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  });
   return { body, format, fileName, dryRun };
+}
+
+type RawFormat = Readonly<Record<string, unknown>>;
+
+/** What each field of a format must be; undefined where it may be left out and is. */
+const FORMAT_FIELDS: Readonly<Record<string, { fits(value: unknown, raw: RawFormat): boolean; message: string }>> = {
+  separator: {
+    fits: (value) => value === undefined || typeof value === 'string',
+    message: 'must be a text',
+  },
+  quoted: { fits: isFlag, message: 'must be true or false' },
+  header: { fits: isFlag, message: 'must be true or false' },
+  columns: {
+    fits: (value, raw) => areColumns(value, raw['header'] === true),
+    message: 'must be a list of names or, with a header, map number, secret and expires to names',
+  },
+};
+
+function isFlag(value: unknown): boolean {
+  return value === undefined || typeof value === 'boolean';
 }
 
 /** Stricter than the domain's reader, which takes what packs hold: here a caller is there to be told. */
 function readKeyFileFormat(reader: ParameterReader): KeyFileFormat {
-  reader.required('format');
-  const text = reader.text('format', FORMAT_LENGTH_MAX);
-  const raw = text === undefined ? {} : parseFormat(reader, text);
-  const { separator, quoted, header, columns, ...others } = raw;
-  if (separator !== undefined && typeof separator !== 'string') reader.fault('format.separator', 'must be a text');
-  if (quoted !== undefined && typeof quoted !== 'boolean') reader.fault('format.quoted', 'must be true or false');
-  if (header !== undefined && typeof header !== 'boolean') reader.fault('format.header', 'must be true or false');
-  if (columns !== undefined && !areColumns(columns, header === true)) {
-    reader.fault('format.columns', header === true ? 'must map number, secret, expires to names' : 'must be a list of names');
+  const text = reader.text('format', FORMAT_LENGTH_MAX) ?? '';
+  const raw = parseFormat(reader, text);
+  if (raw === undefined) return readFormat({});
+  for (const [name, { fits, message }] of Object.entries(FORMAT_FIELDS)) {
+    if (!fits(raw[name], raw)) reader.fault(`format.${name}`, message);
   }
-  if (text !== undefined && columns === undefined) reader.fault('format.columns', 'must be given');
-  for (const name of Object.keys(others)) reader.fault(`format.${name.slice(0, 80)}`, 'is no field of a format');
+  for (const name of Object.keys(raw)) {
+    if (!(name in FORMAT_FIELDS)) reader.fault(`format.${name.slice(0, 80)}`, 'is no field of a format');
+  }
   return readFormat(raw);
 }
 
@@ -82,15 +117,13 @@ function areColumns(columns: unknown, header: boolean): boolean {
   return Object.values(columns).every((name) => typeof name === 'string');
 }
 
-function parseFormat(reader: ParameterReader, text: string): Readonly<Record<string, unknown>> {
-  let raw: unknown;
+function parseFormat(reader: ParameterReader, text: string): RawFormat | undefined {
   try {
-    raw = parseStrictJson(Buffer.from(text));
-  } catch {
-    // Told with the other parameters' faults.
-    raw = undefined;
+    const raw = parseStrictJson(Buffer.from(text));
+    if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return raw as RawFormat;
+  } catch (error) {
+    if (!(error instanceof ApiProblem)) throw error;
   }
-  if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return raw as Record<string, unknown>;
-  reader.fault('format', 'must be a JSON object');
-  return {};
+  // Told with the other parameters' faults.
+  return reader.fault('format', 'must be given as a JSON object');
 }

@@ -44,7 +44,10 @@ export class KeyFileSpool {
    */
   async take(name: string, upload: Readable): Promise<SpooledKeyFile> {
     if (this.spooled >= SPOOLED_FILES_MAX) {
-      throw new ApiProblem('spool_full', `${SPOOLED_FILES_MAX} uploads wait already; send the file again in a moment`);
+      throw new ApiProblem(
+        'spool_full',
+        `${SPOOLED_FILES_MAX} uploads wait already; send the file again in a moment`,
+      );
     }
     this.spooled += 1;
     const file = join(this.directory, randomUUID());
@@ -78,7 +81,10 @@ function uploadProblem(error: unknown): unknown {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return new ApiProblem('spool_full', 'the disk has no room for the upload; make room and send the file again');
+      return new ApiProblem(
+        'spool_full',
+        'the disk has no room for the upload; make room and send the file again',
+      );
     case 'ERR_STREAM_PREMATURE_CLOSE':
     case 'ECONNRESET':
       return new ApiProblem('upload_interrupted', 'the upload broke off; send the file again');

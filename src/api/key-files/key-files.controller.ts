@@ -19,6 +19,11 @@ import { dryRun, dryRunSchema } from './dry-run.js';
 import { KEY_FILE_PARAMETERS, readUpload, type OfferedUpload } from './key-file-parameters.js';
 import { KEY_FILE_SPOOL, KeyFileSpool, type SpooledKeyFile } from './key-file-spool.js';
 
+interface LotPath {
+  readonly poId: string;
+  readonly lotId: string;
+}
+
 @ApiTags('purchasing')
 @Controller('v1/purchase-orders/:poId/lots')
 export class KeyFilesController {
@@ -40,7 +45,9 @@ export class KeyFilesController {
       'Send the file as it is, of any size. An interrupted import is carried on by sending the same file again. Acknowledged when the lot is in stock.',
     query: KEY_FILE_PARAMETERS,
     body: { mediaTypes: ['application/octet-stream', 'text/plain', 'text/csv'] },
-    answer: { content: { 'application/json': { anyOf: [extended(receipt, acknowledgement), dryRunSchema] } } },
+    answer: {
+      content: { 'application/json': { anyOf: [extended(receipt, acknowledgement), dryRunSchema] } },
+    },
     status: 201,
     problems: [
       'invalid',
@@ -63,8 +70,7 @@ export class KeyFilesController {
   })
   async receiveLot(
     @Req() request: HttpRequest,
-    @Param('poId') poId: string,
-    @Param('lotId') lotId: string,
+    @Param() { poId, lotId }: LotPath,
     @Query() parameters: QueryParameters,
     @Body() upload: unknown,
   ): Promise<HttpAnswer> {
@@ -73,7 +79,8 @@ export class KeyFilesController {
     const file = await this.spooled(offered, upload);
     try {
       const offer = { format: offered.format, source: file.source };
-      if (offered.dryRun) return new HttpAnswer(await dryRun(this.importDesk, offered.body, offer), { status: 200 });
+      if (offered.dryRun)
+        return new HttpAnswer(await dryRun(this.importDesk, offered.body, offer), { status: 200 });
       const executed = await this.bus.execute(new ReceiveLot(offered.body, offer, context));
       return acknowledged(executed, { facts: executed.answer });
     } finally {

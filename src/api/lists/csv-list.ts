@@ -13,7 +13,7 @@ import { Totals } from './totals.js';
 /** A list's columns. The last two are the amount and its currency: what the totals stand under. */
 export interface CsvColumns<Row> {
   readonly names: readonly string[];
-  cells(row: Row): readonly (string | number)[];
+  readonly cells: (row: Row) => readonly (string | number)[];
 }
 
 export const ORDER_COLUMNS: CsvColumns<OrderRow> = {
@@ -60,7 +60,19 @@ export const REFUND_COLUMNS: CsvColumns<RefundRow> = {
     'total',
     'currency',
   ],
-  cells: ({ occurredAt, merchantId, refundNo, orderNo, sku, units, reason, remedy, eventId, sequence, total }) => [
+  cells: ({
+    occurredAt,
+    merchantId,
+    refundNo,
+    orderNo,
+    sku,
+    units,
+    reason,
+    remedy,
+    eventId,
+    sequence,
+    total,
+  }) => [
     occurredAt,
     merchantId,
     refundNo,
@@ -94,7 +106,11 @@ export async function csvList<Row extends ListRow, Request extends PageRequest>(
   columns: CsvColumns<Row>,
 ): Promise<HttpAnswer> {
   const first = await ask(asked, { ...request, limit: PAGE_LIMIT_MAX });
-  const later: Asked = { ...asked, minPosition: undefined, asOf: { kind: 'sequence', sequence: first.sequence } };
+  const later: Asked = {
+    ...asked,
+    minPosition: undefined,
+    asOf: { kind: 'sequence', sequence: first.sequence },
+  };
   const nextPage = (after: string): Promise<Judged<Page<Row>>> =>
     ask(later, { ...request, limit: PAGE_LIMIT_MAX, after });
   return new HttpAnswer(Readable.from(csvText(first.value, nextPage, columns)), {
@@ -117,5 +133,6 @@ async function* csvText<Row extends ListRow>(
     page = (await nextPage(page.next)).value;
   }
   const blank = names.slice(0, -4).map(() => '');
-  for (const { rows, amount, currency } of totals.list()) yield csvLine([...blank, 'total', rows, amount, currency]);
+  for (const { rows, amount, currency } of totals.list())
+    yield csvLine([...blank, 'total', rows, amount, currency]);
 }

@@ -1,5 +1,5 @@
 import { getMetadataStorage } from 'class-validator';
-import type { BodySpecification } from '../commands/body.js';
+import type { BodyShape } from '../commands/body.js';
 import type { Schema } from './schema.js';
 
 type Rules = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>;
@@ -13,7 +13,11 @@ const SCHEMA_OF_RULE: Readonly<Record<string, (constraints: readonly unknown[]) 
   matches: ([pattern]) => ({ pattern: (pattern as RegExp).source }),
   isIn: ([values]) => ({ type: 'string', enum: values }),
   isTime: () => ({ type: 'string', format: 'date-time' }),
-  isPositiveAmount: () => ({ type: 'string', pattern: '^\\d{1,12}(\\.\\d{1,6})?$', description: 'a decimal above 0' }),
+  isPositiveAmount: () => ({
+    type: 'string',
+    pattern: '^\\d{1,12}(\\.\\d{1,6})?$',
+    description: 'a decimal above 0',
+  }),
   isWholeNumber: ([minimum, maximum]) => ({ type: 'integer', minimum, maximum }),
   isArray: () => ({ type: 'array' }),
   arrayMinSize: ([minItems]) => ({ minItems }),
@@ -26,8 +30,8 @@ export function rulesOf(body: BodyClass): Rules {
 }
 
 /** A body's schema from the rules on its class, without the fields that the path gives. */
-export function bodySchema({ type, fromPath = [], nested = {} }: BodySpecification<object>): Schema {
-  const rules = rulesOf(type).filter(({ propertyName }) => !(fromPath as readonly string[]).includes(propertyName));
+export function bodySchema({ type, fromPath = [], nested = {} }: BodyShape): Schema {
+  const rules = rulesOf(type).filter(({ propertyName }) => !fromPath.includes(propertyName));
   const names = [...new Set(rules.map(({ propertyName }) => propertyName))];
   const own = (name: string): Rules => rules.filter(({ propertyName }) => propertyName === name);
   return {
@@ -45,7 +49,8 @@ function isOptional(rule: Rule): boolean {
 
 function fieldSchema(rules: Rules, nested: BodyClass | undefined): Schema {
   const field = merged(rules.filter(({ each }) => !each));
-  const items = nested === undefined ? merged(rules.filter(({ each }) => each)) : bodySchema({ type: nested });
+  const items =
+    nested === undefined ? merged(rules.filter(({ each }) => each)) : bodySchema({ type: nested });
   const schema = field['type'] === 'array' ? { ...field, items } : field;
   return rules.some(isOptional) ? { anyOf: [schema, { type: 'null' }] } : schema;
 }

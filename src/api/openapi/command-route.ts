@@ -1,5 +1,5 @@
 import type { Permission } from '../access/permission.js';
-import type { BodySpecification } from '../commands/body.js';
+import type { BodyShape } from '../commands/body.js';
 import type { Acknowledgement } from '../commands/command-desk.js';
 import type { ProblemCode } from '../problems/problem.js';
 import { bodySchema } from './body-schema.js';
@@ -15,7 +15,7 @@ interface CommandRoute {
   readonly permission: Permission;
   readonly summary: string;
   readonly description?: string;
-  readonly body: BodySpecification<object>;
+  readonly body: BodyShape;
   /** What happened; the body as it was asked for unless told. */
   readonly facts?: Schema;
   /** What the rules may refuse beside an invalid body. */
@@ -33,7 +33,14 @@ const ALWAYS: readonly ProblemCode[] = [
 ];
 
 /** A route that records something: 201 when it did, 200 with the same answer when it had before. */
-export function CommandRoute({ permission, summary, description, body, facts, refusals }: CommandRoute): MethodDecorator {
+export function CommandRoute({
+  permission,
+  summary,
+  description,
+  body,
+  facts,
+  refusals,
+}: CommandRoute): MethodDecorator {
   return Route({
     permission,
     summary,

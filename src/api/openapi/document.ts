@@ -36,7 +36,12 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   };
 }
 
-/** Serves the document as a page at /docs and as JSON at /docs-json. */
+/** Serves the document at /docs-json; its page is `DocsController`'s. */
 export function serveDocument(app: INestApplication): void {
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'docs-json', raw: ['json'] });
+  let document: OpenAPIObject | undefined;
+  SwaggerModule.setup('docs', app, () => (document ??= openApiDocument(app)), {
+    ui: false,
+    raw: ['json'],
+    jsonDocumentUrl: 'docs-json',
+  });
 }

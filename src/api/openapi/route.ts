@@ -38,7 +38,11 @@ export function Route(route: RouteDescription): MethodDecorator {
     RequirePermission(permission),
     HttpCode(status),
     ApiOperation({ summary, description: `${description}\n\nPermission: \`${permission}\`.`.trim() }),
-    ApiHeader({ name: 'X-Correlation-Id', required: false, description: 'your id for what you do; answered and recorded' }),
+    ApiHeader({
+      name: 'X-Correlation-Id',
+      required: false,
+      description: 'your id for what you do; answered and recorded',
+    }),
     ...query.map(({ name, schema, description: meaning, required = false }) =>
       ApiQuery({ name, required, description: meaning, schema: { ...schema } }),
     ),
@@ -64,12 +68,17 @@ function idempotencyOf({ idempotent = false }: RouteDescription): MethodDecorato
 }
 
 function answersOf({ answer, status = 200, idempotent = false }: RouteDescription): MethodDecorator[] {
-  const schemas = 'content' in answer ? (answer.content as Readonly<Record<string, Schema>>) : { 'application/json': answer };
-  const content = Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, { schema: { ...schema } }]));
-  const done = ApiResponse({ status, description: 'done', content } as Parameters<typeof ApiResponse>[0]);
+  const schemas =
+    'content' in answer
+      ? (answer.content as Readonly<Record<string, Schema>>)
+      : { 'application/json': answer };
+  const content = Object.fromEntries(
+    Object.entries(schemas).map(([type, schema]) => [type, { schema: { ...schema } }]),
+  );
+  const done = ApiResponse({ status, description: 'done', content });
   if (status === 200 || !idempotent) return [done];
   const again = { status: 200, description: 'an earlier answer again', content };
-  return [done, ApiResponse(again as Parameters<typeof ApiResponse>[0])];
+  return [done, ApiResponse(again)];
 }
 
 function problemsOf({ problems = [], pathParameters = [] }: RouteDescription): MethodDecorator[] {

@@ -85,7 +85,10 @@ export const report = objectOf<Report>({
   skus: listOf(reportedSku),
   pools: listOf(poolStock),
   imports: listOf(importReceipt),
-  refusals: listOf({ type: 'object', description: 'line, operation, code and the ids that the operation carried' }),
+  refusals: listOf({
+    type: 'object',
+    description: 'line, operation, code and the ids that the operation carried',
+  }),
   replayed: count,
 });
 

@@ -59,7 +59,16 @@ const placeInOrder = orNull(
 
 export const keyTrace = objectOf<KeyTrace>({
   keyId: text,
-  state: oneOf('available', 'unauthorised', 'expired', 'quarantined', 'issued', 'void', 'writtenOff', 'returned'),
+  state: oneOf(
+    'available',
+    'unauthorised',
+    'expired',
+    'quarantined',
+    'issued',
+    'void',
+    'writtenOff',
+    'returned',
+  ),
   pool: orNull(text),
   sku: text,
   ...source,

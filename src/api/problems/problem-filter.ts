@@ -14,9 +14,8 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<HttpRequest>();
-    const { correlationId } = request;
-    const pathParameters = Object.keys((request.params ?? {}) as object);
-    const problem = problemOf(error, { correlationId, pathParameters });
+    const pathParameters = Object.keys((request.params ?? {}));
+    const problem = problemOf(error, { correlationId: request.id, pathParameters });
     if (problem.code === 'internal') this.log.failed(error, request);
     sendProblem(http.getResponse<HttpReply>(), problem);
   }
@@ -24,6 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 export function sendProblem(reply: HttpReply, problem: Problem): void {
   if (reply.sent) return;
-  if (problem.status === 503 || problem.status === 504) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+  if (problem.status === 503 || problem.status === 504)
+    void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
   void reply.status(problem.status).header('content-type', PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
 }

@@ -1,7 +1,8 @@
 import { Contended } from '../../domain/shared/contended.js';
 import { Refusal, type FieldFault } from '../../domain/shared/refusal.js';
 import { AppendTooLarge, StoreUnavailable } from '../../infrastructure/event-store/event-store.js';
-import { ReadModelMissing } from '../../infrastructure/projection-runner/read-models.js';
+import { ReadModelMissing } from '../../infrastructure/projection-runner/read-model-missing.js';
+import { TooManyWaiting } from '../../infrastructure/projection-runner/waiters.js';
 import { UnknownCursor } from '../../projections/shared/page.js';
 import { ApiProblem, statusOf, titleOf, type Problem, type ProblemCode } from './problem.js';
 
@@ -45,7 +46,8 @@ const INTERNAL: Told = {
 
 function toldOfStore(error: unknown): Told | undefined {
   if (error instanceof StoreUnavailable) {
-    const detail = 'the event store did not answer in time; send the same request again, with the same Idempotency-Key';
+    const detail =
+      'the event store did not answer in time; send the same request again, with the same Idempotency-Key';
     return { code: 'unavailable', detail };
   }
   if (error instanceof Contended) return { code: 'contended', detail: error.message };
@@ -54,6 +56,7 @@ function toldOfStore(error: unknown): Told | undefined {
     const detail = `the command would record ${events} events of ${bytes} bytes at once; ask for less at a time`;
     return { code: 'append_too_large', detail };
   }
+  if (error instanceof TooManyWaiting) return { code: 'too_many_waiting', detail: error.message };
   if (error instanceof ReadModelMissing) return { code: 'read_model_missing', detail: error.message };
   return undefined;
 }
@@ -64,7 +67,10 @@ function toldOfFramework(error: unknown): Told | undefined {
     case 404:
       return { code: 'not_found', detail: 'no such route; /docs lists them all' };
     case 413:
-      return { code: 'payload_too_large', detail: 'a JSON body has at most 1 MiB; key files are sent as they are' };
+      return {
+        code: 'payload_too_large',
+        detail: 'a JSON body has at most 1 MiB; key files are sent as they are',
+      };
     case 414:
       return { code: 'not_found', detail: 'an identifier in the path is too long' };
     case 415:
@@ -73,7 +79,10 @@ function toldOfFramework(error: unknown): Told | undefined {
         detail: 'send application/json, and key files as application/octet-stream or text/*',
       };
     case 400:
-      return { code: 'malformed_json', detail: 'the request cannot be read; check its address, lengths and body' };
+      return {
+        code: 'malformed_json',
+        detail: 'the request cannot be read; check its address, lengths and body',
+      };
     default:
       return undefined;
   }
@@ -82,6 +91,7 @@ function toldOfFramework(error: unknown): Told | undefined {
 function frameworkStatus(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   if ('statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
-  if ('getStatus' in error && typeof error.getStatus === 'function') return Number(error.getStatus.call(error));
+  if ('getStatus' in error && typeof error.getStatus === 'function')
+    return Number(error.getStatus.call(error));
   return undefined;
 }

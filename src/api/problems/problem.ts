@@ -14,6 +14,7 @@ const EDGE_PROBLEMS = {
   read_model_missing: [503, 'A read model is still being built'],
   read_model_stopped: [503, 'A read model has stopped'],
   spool_full: [503, 'No room for another upload'],
+  too_many_waiting: [503, 'Too many questions wait'],
   unavailable: [503, 'The store does not answer'],
   unknown_cursor: [400, 'The cursor is none of this list'],
   unsupported_media_type: [415, 'The body is of a type that this route does not read'],

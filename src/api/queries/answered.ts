@@ -4,7 +4,17 @@ import type { EventReference } from '../../projections/traceability/questions.js
 import { POSITION_HEADER } from '../commands/command-desk.js';
 import { HttpAnswer } from '../http/answer.js';
 import { positionToken } from '../http/position-token.js';
-import { listOf, objectOf, orNull, position, text, time, wholeNumber, cursor, type Schema } from '../openapi/schema.js';
+import {
+  listOf,
+  objectOf,
+  orNull,
+  position,
+  text,
+  time,
+  wholeNumber,
+  cursor,
+  type Schema,
+} from '../openapi/schema.js';
 import { ApiProblem } from '../problems/problem.js';
 import type { Judged } from './read-model-desk.js';
 
@@ -34,11 +44,11 @@ const answeredAt = objectOf<AnsweredAt>({
 });
 
 export function answerSchema(data: Schema): Schema {
-  return objectOf<{ data: unknown; ledger: unknown }>({ data, ledger: answeredAt });
+  return objectOf<{ data: object; ledger: object }>({ data, ledger: answeredAt });
 }
 
 export function pageSchema(row: Schema): Schema {
-  return objectOf<{ data: unknown; next: unknown; ledger: unknown }>({
+  return objectOf<{ data: object; next: object; ledger: object }>({
     data: listOf(row),
     next: orNull(cursor),
     ledger: answeredAt,
@@ -58,7 +68,10 @@ export function answeredHeaders({ position: at, sequence, stopped }: Omit<Judged
 
 /** What was found, with where the answer stands in body and headers. */
 export function answered(judged: Judged<unknown>): HttpAnswer {
-  return new HttpAnswer({ data: judged.value, ledger: standing(judged) }, { headers: answeredHeaders(judged) });
+  return new HttpAnswer(
+    { data: judged.value, ledger: standing(judged) },
+    { headers: answeredHeaders(judged) },
+  );
 }
 
 export function answeredPage(judged: Judged<Page<unknown>>): HttpAnswer {

@@ -84,7 +84,9 @@ export class ParameterReader {
   choice<Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    return choices.find((choice) => choice === text) ?? this.fault(name, `must be one of ${choices.join(', ')}`);
+    return (
+      choices.find((choice) => choice === text) ?? this.fault(name, `must be one of ${choices.join(', ')}`)
+    );
   }
 
   recordedUntil(name: string): RecordedUntil | undefined {

@@ -59,6 +59,9 @@ export class AskDaysHandler implements IQueryHandler<AskDays> {
   constructor(private readonly desk: ReadModelDesk) {}
 
   execute({ asked, request }: AskDays): Promise<Judged<Page<DayRow>>> {
-    return this.desk.ask(asked, ['cost'], ({ cost }, known) => ({ rows: cost.days(request, known), next: null }));
+    return this.desk.ask(asked, ['cost'], ({ cost }, known) => ({
+      rows: cost.days(request, known),
+      next: null,
+    }));
   }
 }

@@ -18,7 +18,9 @@ export class ListOrdersHandler implements IQueryHandler<ListOrders> {
   constructor(private readonly desk: ReadModelDesk) {}
 
   execute({ asked, request }: ListOrders): Promise<Judged<Page<OrderRow>>> {
-    return this.desk.ask(asked, ['traceability'], ({ traceability }, known) => traceability.orders(known, request));
+    return this.desk.ask(asked, ['traceability'], ({ traceability }, known) =>
+      traceability.orders(known, request),
+    );
   }
 }
 
@@ -36,6 +38,8 @@ export class ListRefundsHandler implements IQueryHandler<ListRefunds> {
   constructor(private readonly desk: ReadModelDesk) {}
 
   execute({ asked, request }: ListRefunds): Promise<Judged<Page<RefundRow>>> {
-    return this.desk.ask(asked, ['traceability'], ({ traceability }, known) => traceability.refunds(known, request));
+    return this.desk.ask(asked, ['traceability'], ({ traceability }, known) =>
+      traceability.refunds(known, request),
+    );
   }
 }

@@ -48,18 +48,30 @@ export class AskOrderHandler implements IQueryHandler<AskOrder> {
       if (state.fulfilled === undefined) return undefined;
       const { sku, pool, quantity, unitPrice } = state.fulfilled;
       const refundNos = [...state.settlements.keys()];
-      return { merchantId, orderNo, sku, pool, quantity, unitPrice, units: unitsOf(state), refundNos, position };
+      return {
+        merchantId,
+        orderNo,
+        sku,
+        pool,
+        quantity,
+        unitPrice,
+        units: unitsOf(state),
+        refundNos,
+        position,
+      };
     });
   }
 }
 
 function unitsOf(state: OrderState): OrderUnit[] {
-  return state.places.map(({ unit: { lotId, firstSerial, supplierId, authorisationId }, settled }, index) => ({
-    unit: index + 1,
-    keyId: keyId(lotId, firstSerial),
-    lotId,
-    supplierId,
-    authorisationId,
-    state: settled ? 'refunded' : 'issued',
-  }));
+  return state.places.map(
+    ({ unit: { lotId, firstSerial, supplierId, authorisationId }, settled }, index) => ({
+      unit: index + 1,
+      keyId: keyId(lotId, firstSerial),
+      lotId,
+      supplierId,
+      authorisationId,
+      state: settled ? 'refunded' : 'issued',
+    }),
+  );
 }

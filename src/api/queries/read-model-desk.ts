@@ -42,9 +42,10 @@ export class ReadModelDesk {
     const consulted = asked.asOf?.kind === 'time' ? ([...names, 'moments'] as const) : names;
     let counted: number | undefined;
     const answer = this.models.read<Name | 'moments', Value>(consulted, (queries, known) => {
-      counted = this.sequenceOf(asked, queries, known.sequence) ?? (names.length > 1 ? known.sequence : undefined);
+      counted =
+        this.sequenceOf(asked, queries, known.sequence) ?? (names.length > 1 ? known.sequence : undefined);
       const asOf = { at, ...about, ...(counted === undefined ? {} : { sequence: counted }) };
-      return question(queries as Pick<ReadModelQueries, Name>, asOf);
+      return question(queries, asOf);
     });
     return { ...answer, sequence: counted ?? answer.sequence, at };
   }

@@ -70,7 +70,9 @@ export class AskLotHandler implements IQueryHandler<AskLot> {
   execute({ asked, lotId }: AskLot): Promise<Judged<LotInventory | undefined>> {
     return this.desk.ask(asked, ['traceability', 'inventory'], ({ traceability, inventory }, asOf) => {
       const lot = traceability.lot(asOf, lotId);
-      return lot === undefined ? undefined : { lot: shown(lot), stock: inventory.stockOfLot(asOf, lotId) ?? null };
+      return lot === undefined
+        ? undefined
+        : { lot: shown(lot), stock: inventory.stockOfLot(asOf, lotId) ?? null };
     });
   }
 }
@@ -89,6 +91,8 @@ export class ListImportsHandler implements IQueryHandler<ListImports> {
   constructor(private readonly desk: ReadModelDesk) {}
 
   execute({ asked, page }: ListImports): Promise<Judged<Page<ImportReceipt>>> {
-    return this.desk.ask(asked, ['traceability'], ({ traceability }, known) => traceability.imports(known, page));
+    return this.desk.ask(asked, ['traceability'], ({ traceability }, known) =>
+      traceability.imports(known, page),
+    );
   }
 }

@@ -26,7 +26,9 @@ export class TraceKeyHandler implements IQueryHandler<TraceKey> {
   constructor(private readonly desk: ReadModelDesk) {}
 
   execute({ asked, keyId }: TraceKey): Promise<Judged<KeyTrace | undefined>> {
-    return this.desk.ask(asked, ['traceability'], ({ traceability }, asOf) => traceability.traceKey(asOf, keyId));
+    return this.desk.ask(asked, ['traceability'], ({ traceability }, asOf) =>
+      traceability.traceKey(asOf, keyId),
+    );
   }
 }
 
@@ -53,7 +55,11 @@ export class AskTimelineHandler implements IQueryHandler<AskTimeline> {
 export class TraceOrder extends Query<Judged<readonly TraceRow[] | undefined>> {
   constructor(
     readonly asked: Asked,
-    readonly order: { readonly merchantId: string; readonly orderNo: string; readonly unit: number | undefined },
+    readonly order: {
+      readonly merchantId: string;
+      readonly orderNo: string;
+      readonly unit: number | undefined;
+    },
   ) {
     super();
   }

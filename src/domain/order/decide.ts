@@ -11,7 +11,7 @@ import type {
   OrderFulfilled,
   SettledPlace,
 } from './events.js';
-import { evolveOrder, initialOrder, unitOf, type OrderState, type Place } from './state.js';
+import { evolveOrder, initialOrder, offeredText, unitOf, type OrderState, type Place } from './state.js';
 
 export type OrderCommand =
   | { readonly kind: 'fulfil'; readonly order: OrderFulfilled['payload'] }
@@ -64,16 +64,19 @@ function decide(state: OrderState, command: OrderCommand): OrderDecision {
     case 'settle':
       return settle(state, command);
     case 'note-conflict':
-      return refuse<OrderEvent>(orderConflict(command.conflict.orderNo), {
-        type: 'OrderConflictRecorded',
-        schemaVersion: 1,
-        payload: command.conflict,
-      });
+      return noteConflict(state, command.conflict);
     case 'reveal':
       return reveal(state, command);
     default:
       return unreachable(command);
   }
+}
+
+/** The same offer again is refused without another event. */
+function noteConflict(state: OrderState, conflict: OrderConflictRecorded['payload']): OrderDecision {
+  const refusal = orderConflict(conflict.orderNo);
+  if (state.conflicts.has(offeredText(conflict.offered))) return refuse(refusal);
+  return refuse<OrderEvent>(refusal, { type: 'OrderConflictRecorded', schemaVersion: 1, payload: conflict });
 }
 
 export function orderConflict(orderNo: string): Refusal {

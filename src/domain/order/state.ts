@@ -1,7 +1,7 @@
 import { unreachable } from '../shared/event.js';
 import type { MoneyText } from '../shared/money.js';
 import type { SourcedRange } from '../shared/units.js';
-import type { OrderEvent, UnitsSettled } from './events.js';
+import type { OrderConflictRecorded, OrderEvent, UnitsSettled } from './events.js';
 
 export interface Place {
   /** The key that holds the place now, or held it last: a range of one unit. */
@@ -27,10 +27,19 @@ export interface OrderState {
   readonly places: Place[];
   /** What each refund did here, by refund number. */
   readonly settlements: Map<string, UnitsSettled['payload']>;
+  /** Other bodies that came for the number, as canonical JSON: a repeat is no new fact. At most sixteen. */
+  readonly conflicts: Set<string>;
+}
+
+const CONFLICTS_MAX = 16;
+
+/** One form for one offered body. */
+export function offeredText(offered: OrderConflictRecorded['payload']['offered']): string {
+  return JSON.stringify([offered.sku, offered.quantity, offered.unitPrice, offered.pool]);
 }
 
 export function initialOrder(): OrderState {
-  return { nextRevision: 0, fulfilled: undefined, places: [], settlements: new Map() };
+  return { nextRevision: 0, fulfilled: undefined, places: [], settlements: new Map(), conflicts: new Set() };
 }
 
 export function evolveOrder(state: OrderState, event: OrderEvent): OrderState {
@@ -45,8 +54,10 @@ export function evolveOrder(state: OrderState, event: OrderEvent): OrderState {
       return state;
     case 'UnitsSettled':
       return settle(state, event.payload);
-    case 'OrderAttemptAbandoned':
     case 'OrderConflictRecorded':
+      if (state.conflicts.size < CONFLICTS_MAX) state.conflicts.add(offeredText(event.payload.offered));
+      return state;
+    case 'OrderAttemptAbandoned':
     case 'KeysRevealed':
       return state;
     default:

@@ -6,7 +6,7 @@ import { openQuantity } from '../purchase-order/state.js';
 import type { Executed } from '../shared/ledger.js';
 import { Refusal } from '../shared/refusal.js';
 import type { UnitRange } from '../shared/units.js';
-import type { Import } from './receive-lot.js';
+import type { Import } from './import-run.js';
 import { keyRegistryTarget, purchaseOrderTarget, stockTarget } from './targets.js';
 
 /** A lot with more runs enters the stock in several events, so that none outgrows an append. */

@@ -1,21 +1,16 @@
 import type { OfferedKeyFile, ReceiptAnswer, ReceiveLotBody } from '../key-registry/commands.js';
 import type { ImportTerms, KeyRegistryEvent } from '../key-registry/events.js';
-import type { ImportDesk, ImportPlan } from '../key-registry/import-desk.js';
+import type { ImportPlan } from '../key-registry/import-desk.js';
 import { lineOf } from '../purchase-order/state.js';
 import { invalid, requireValid } from '../shared/faults.js';
-import type { CommandContext, Executed, Ledger } from '../shared/ledger.js';
+import type { Executed } from '../shared/ledger.js';
 import { Refusal } from '../shared/refusal.js';
 import { instantOf, parseInstant, type Instant } from '../shared/time.js';
 import { untilSettled } from './contention.js';
 import { seen, shown } from './facts.js';
+import type { Import } from './import-run.js';
 import { abandonImport, carryOnImport, enterStock, refuseFile } from './import-steps.js';
 import { keyRegistryTarget, purchaseOrderTarget } from './targets.js';
-
-export interface Import {
-  readonly ledger: Ledger;
-  readonly desk: ImportDesk;
-  readonly context: CommandContext;
-}
 
 /**
  * Imports a key file: planned against the registry, opened there at that very revision, received by the purchase order,

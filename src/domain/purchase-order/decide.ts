@@ -80,12 +80,16 @@ function place(state: PurchaseOrderState, body: PurchaseOrderBody, sources: Sour
   );
 }
 
+function firstRepeated(values: readonly unknown[]): unknown {
+  const before = new Set<unknown>();
+  return values.find((value) => before.size === before.add(value).size);
+}
+
 /** Faults of the order itself; those of a line come with the line, in the order of the pack's rules. */
 function refusalOfShape(body: PurchaseOrderBody): Refusal | undefined {
   const faults = faultsOf(body).filter(({ field }) => !/^lines\.\d/.test(field));
   if (faults.length > 0) return invalid(faults);
-  const skus = body.lines.map(skuOf);
-  const twice = skus.find((sku, index) => skus.indexOf(sku) !== index);
+  const twice = firstRepeated(body.lines.map(skuOf));
   if (twice === undefined) return undefined;
   return invalid([
     { field: 'lines', message: `must name each SKU once; ${JSON.stringify(twice)} is there twice` },

@@ -2,7 +2,14 @@ import { accept, DONE, refuse, type Decider, type Decision, type Done } from '..
 import { unreachable } from '../shared/event.js';
 import { Refusal, type RefusalCode } from '../shared/refusal.js';
 import type { RefundBody, RefundConflictRecorded, RefundEvent } from './events.js';
-import { evolveRefund, initialRefund, isSameRefund, type OpenRefund, type RefundState } from './state.js';
+import {
+  evolveRefund,
+  initialRefund,
+  isSameRefund,
+  offeredText,
+  type OpenRefund,
+  type RefundState,
+} from './state.js';
 
 export type RefundCommand =
   | { readonly kind: 'open'; readonly body: RefundBody; readonly commandId: string }
@@ -35,14 +42,21 @@ function decide(state: RefundState, command: RefundCommand): RefundDecision {
     case 'refuse':
       return refuseAttempt(state, command);
     case 'note-conflict':
-      return refuse<RefundEvent>(refundConflict(command.conflict.refundNo), {
-        type: 'RefundConflictRecorded',
-        schemaVersion: 1,
-        payload: command.conflict,
-      });
+      return noteConflict(state, command.conflict);
     default:
       return unreachable(command);
   }
+}
+
+/** The same offer again is refused without another event. */
+function noteConflict(state: RefundState, conflict: RefundConflictRecorded['payload']): RefundDecision {
+  const refusal = refundConflict(conflict.refundNo);
+  if (state.conflicts.has(offeredText(conflict.offered))) return refuse(refusal);
+  return refuse<RefundEvent>(refusal, {
+    type: 'RefundConflictRecorded',
+    schemaVersion: 1,
+    payload: conflict,
+  });
 }
 
 export function refundConflict(refundNo: string): Refusal {

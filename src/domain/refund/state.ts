@@ -1,5 +1,5 @@
 import { unreachable } from '../shared/event.js';
-import type { RefundBody, RefundEvent, RefundOpened } from './events.js';
+import type { RefundBody, RefundConflictRecorded, RefundEvent, RefundOpened } from './events.js';
 
 /** A refund on its way to an outcome. */
 export interface OpenRefund {
@@ -12,14 +12,23 @@ export interface OpenRefund {
 export interface RefundState {
   /** How often the number was opened: an attempt after a refusal is a new one. */
   attempts: number;
+  /** Other bodies that came for the number, as canonical JSON: a repeat is no new fact. At most sixteen. */
+  readonly conflicts: Set<string>;
   standing:
     | { readonly kind: 'free' }
     | ({ readonly kind: 'open' } & OpenRefund)
     | { readonly kind: 'completed'; readonly body: RefundBody };
 }
 
+const CONFLICTS_MAX = 16;
+
+/** One form for one offered body. */
+export function offeredText(offered: RefundConflictRecorded['payload']['offered']): string {
+  return JSON.stringify([offered.orderNo, offered.units, offered.reason, offered.remedy]);
+}
+
 export function initialRefund(): RefundState {
-  return { attempts: 0, standing: { kind: 'free' } };
+  return { attempts: 0, conflicts: new Set(), standing: { kind: 'free' } };
 }
 
 export function evolveRefund(state: RefundState, event: RefundEvent): RefundState {
@@ -35,6 +44,7 @@ export function evolveRefund(state: RefundState, event: RefundEvent): RefundStat
       state.standing = { kind: 'free' };
       return state;
     case 'RefundConflictRecorded':
+      if (state.conflicts.size < CONFLICTS_MAX) state.conflicts.add(offeredText(event.payload.offered));
       return state;
     default:
       return unreachable(event);

@@ -64,7 +64,7 @@ export class ImportPlanner {
     private readonly request: PlanRequest,
     private readonly index: KeyIndex,
     private readonly fingerprinter: Fingerprinter,
-    private readonly observe: (verdict: LineVerdict) => void = () => undefined,
+    private readonly observe?: (verdict: LineVerdict) => void,
   ) {}
 
   /** @throws Refusal `undecodable_file`, `bad_header`, or `invalid` for a file of more than ten million keys */
@@ -96,7 +96,7 @@ export class ImportPlanner {
       } else {
         this.counts[line.kind] += 1;
         const malformed = line.kind === 'malformed';
-        this.observe({
+        this.observe?.({
           line: line.line,
           outcome: line.kind,
           reason: malformed ? line.reason : null,
@@ -119,6 +119,7 @@ export class ImportPlanner {
     }
     this.counts.accepted += 1;
     this.accepted.mark(line.line);
+    if (this.observe === undefined) return;
     const id = keyId(this.request.lotId, this.fingerprints.count);
     this.observe({
       line: line.line,
@@ -138,7 +139,7 @@ export class ImportPlanner {
     this.counts[outcome] += 1;
     const id = keyId(first.lotId, first.serial);
     if (this.duplicates.length < DUPLICATES_LISTED_MAX) this.duplicates.push({ line, outcome, keyId: id });
-    this.observe({ line, outcome, reason: null, preview: maskKey(key), keyId: id });
+    this.observe?.({ line, outcome, reason: null, preview: maskKey(key), keyId: id });
   }
 }
 

@@ -43,19 +43,29 @@ const SETTLEMENT_SELECT = `
   SELECT s.*, o.order_no, o.sku, o.unit_price, o.currency, ${FACT_COLUMNS} FROM settlements s
   JOIN orders o ON o.sequence = s.order_sequence JOIN facts ON facts.sequence = s.sequence`;
 
-/** A list by time of occurrence, of one merchant or of all, as two statements so that each uses its own index. */
-function listed<Row>(tables: Tables, select: string, table: string) {
+/** A list by time of occurrence, of one merchant or of all: two statements, so that each has its own index. */
+function listSql(select: string, table: string): { readonly all: string; readonly ofMerchant: string } {
   const period = `
-    ${table}.occurred_at >= $from AND ${table}.occurred_at < $until AND ${table}.sequence <= $sequence
+    ${table}.occurred_at < $until AND ${table}.sequence <= $sequence
     AND (${table}.occurred_at, ${table}.sequence) > ($afterTime, $afterSequence)
     ORDER BY ${table}.occurred_at, ${table}.sequence LIMIT $limit`;
   return {
-    all: tables.prepare<Row>(`${select} WHERE ${period}`),
-    ofMerchant: tables.prepare<Row>(`${select} WHERE ${table}.merchant_id = $merchantId AND ${period}`),
+    all: `${select} WHERE ${period}`,
+    ofMerchant: `${select} WHERE ${table}.merchant_id = $merchantId AND ${period}`,
   };
 }
 
-type Listed<Row> = ReturnType<typeof listed<Row>>;
+export const ORDERS_SQL = listSql(ORDER_SELECT, 'orders');
+export const REFUNDS_SQL = listSql(SETTLEMENT_SELECT, 's');
+
+interface Listed<Row> {
+  readonly all: Statement<Row>;
+  readonly ofMerchant: Statement<Row>;
+}
+
+function listed<Row>(tables: Tables, sql: typeof ORDERS_SQL): Listed<Row> {
+  return { all: tables.prepare<Row>(sql.all), ofMerchant: tables.prepare<Row>(sql.ofMerchant) };
+}
 
 export class OrderReader {
   private readonly byNumber: Statement<StoredOrder>;
@@ -74,8 +84,8 @@ export class OrderReader {
       `${SETTLEMENT_SELECT} WHERE s.order_sequence = ? AND s.sequence <= ? ORDER BY s.sequence`,
     );
     this.settlementAt = tables.prepare(`${SETTLEMENT_SELECT} WHERE s.sequence = ?`);
-    this.orderList = listed(tables, ORDER_SELECT, 'orders');
-    this.refundList = listed(tables, SETTLEMENT_SELECT, 's');
+    this.orderList = listed(tables, ORDERS_SQL);
+    this.refundList = listed(tables, REFUNDS_SQL);
   }
 
   find(known: Known, merchantId: string, orderNo: string): StoredOrder | undefined {
@@ -123,10 +133,10 @@ function pageThrough<Stored extends { occurred_at: number; sequence: number }, R
   toRow: (stored: Stored) => Row,
 ): Page<Row> {
   const limit = limitOf(request);
-  const [afterTime, afterSequence] =
-    request.after === undefined ? [-SEQUENCE_MAX, 0] : readTimeCursor(request.after);
+  // Before the period's first moment, whatever its sequence, so that the cursor alone says where to begin.
+  const before: [number, number] = [request.from ?? -SEQUENCE_MAX, -1];
+  const [afterTime, afterSequence] = request.after === undefined ? before : readTimeCursor(request.after);
   const parameters: Record<string, number | string> = {
-    from: request.from ?? -SEQUENCE_MAX,
     until: request.until ?? SEQUENCE_MAX,
     sequence: sequenceOf(known),
     afterTime,

@@ -60,6 +60,12 @@ describe('an order', () => {
       .when({ kind: 'note-conflict', conflict: conflict.payload })
       .isRefused('order_conflict', conflict);
   });
+
+  it('that comes again with the same other body is refused without another fact', () => {
+    given(order, fulfilled(0, keys('LOT-1', 1)), conflict)
+      .when({ kind: 'note-conflict', conflict: conflict.payload })
+      .isRefused('order_conflict');
+  });
 });
 
 describe('a left-over reservation', () => {

@@ -103,6 +103,9 @@ describe("a refund's number", () => {
     given(refund, opened(1), completed(1))
       .when({ kind: 'note-conflict', conflict: conflict.payload })
       .isRefused('refund_conflict', conflict);
+    given(refund, opened(1), completed(1), conflict)
+      .when({ kind: 'note-conflict', conflict: conflict.payload })
+      .isRefused('refund_conflict');
     given(refund, opened(1), completed(1), conflict).when(complete(1)).changesNothing();
   });
 

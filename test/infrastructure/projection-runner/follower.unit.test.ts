@@ -150,7 +150,7 @@ describe('read models that are kept up to date', () => {
         model: 'inventory',
         position: 6,
         sequence: 3,
-        eventId: expect.any(String),
+        eventId: '00000000-0000-4000-8000-000000000002',
         message: 'Error: cannot apply POISON',
       },
     ]);

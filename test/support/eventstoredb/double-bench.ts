@@ -10,6 +10,9 @@ import { EventStoreDbDouble } from './event-store-db-double.js';
 /** Attempts that a store of these tests makes. */
 export const ATTEMPTS = 4;
 
+/** For a store that is to wait for a busy machine rather than to find out what silence is. */
+export const PATIENT = { appendTimeoutMs: 20_000, readTimeoutMs: 20_000 };
+
 /** A double, stores on it that do not pause between attempts, and an eye on what nobody caught. */
 export class DoubleBench {
   double!: EventStoreDbDouble;
@@ -46,8 +49,8 @@ export class DoubleBench {
     const store = openEventStoreDb({
       connectionString: this.double.connectionString,
       ledger: this.ledger,
-      appendTimeoutMs: 150,
-      readTimeoutMs: 300,
+      appendTimeoutMs: 250,
+      readTimeoutMs: 400,
       silenceTimeoutMs: 20_000,
       attempts: ATTEMPTS,
       pause: () => Promise.resolve(),

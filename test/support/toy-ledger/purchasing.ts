@@ -52,6 +52,15 @@ export class ToyPurchasing extends ToyMasterData {
     );
   }
 
+  /** What comes before the file is looked at. */
+  checkReceipt(lotId: string, poId: string, sku: string) {
+    const line = this.orderedLines.get(`${poId}|${sku}`);
+    if (!this.purchaseOrders.has(poId)) throw new ToyRefusal('unknown_po');
+    if (this.lots.some((each) => each.lotId === lotId)) throw new ToyRefusal('duplicate_lot');
+    if (line === undefined) throw new ToyRefusal('not_on_po');
+    return line;
+  }
+
   receive(
     at: string,
     lotId: string,
@@ -59,10 +68,7 @@ export class ToyPurchasing extends ToyMasterData {
     goods: { sku: string; expiresAt: string | null; file: ReceivedFile },
   ): void {
     const { sku, expiresAt, file } = goods;
-    const line = this.orderedLines.get(`${poId}|${sku}`);
-    if (!this.purchaseOrders.has(poId)) throw new ToyRefusal('unknown_po');
-    if (this.lots.some((each) => each.lotId === lotId)) throw new ToyRefusal('duplicate_lot');
-    if (line === undefined) throw new ToyRefusal('not_on_po');
+    const line = this.checkReceipt(lotId, poId, sku);
     if (file.accepted.length === 0) throw new ToyRefusal('no_keys');
     if (file.accepted.length > line.left) throw new ToyRefusal('over_receipt');
     line.left -= file.accepted.length;

@@ -1,5 +1,5 @@
 import { parseAmount } from '../../../src/domain/shared/money.js';
-import type { SourcedRange } from '../../../src/domain/shared/units.js';
+import { unitCount, type SourcedRange } from '../../../src/domain/shared/units.js';
 import type { Demand } from '../../../src/domain/stock/events.js';
 import { ToyStock } from './stock.js';
 import { money, ranges, ToyRefusal, type ToyLot, type ToyOrder, type ToyUnit } from './units.js';
@@ -24,8 +24,7 @@ export class ToyLedger extends ToyStock {
     if (known !== undefined) return true;
     if (!this.merchants.has(merchantId)) throw new ToyRefusal('unknown_merchant');
     if (!this.skus.includes(sku)) throw new ToyRefusal('unknown_sku');
-    if (!Number.isInteger(quantity) || quantity < 1 || quantity > 1000 || price === undefined || price <= 0n)
-      throw new ToyRefusal('invalid');
+    if (!isSellable(quantity) || price === undefined || price <= 0n) throw new ToyRefusal('invalid');
     const units = this.take(sku, pool, quantity, at);
     const order = {
       body,
@@ -75,21 +74,15 @@ export class ToyLedger extends ToyStock {
 
   protected reserve(
     at: string,
-    {
-      units,
-      ...reservation
-    }: {
+    reservation: {
       sku: string;
       pool: string;
       reservationId: string;
       units: SourcedRange[];
-      demand:
-        | { kind: 'order'; merchantId: string; orderNo: string }
-        | { kind: 'refund'; merchantId: string; refundNo: string; orderNo: string };
+      demand: Demand;
     },
   ): void {
-    const quantity = units.reduce((sum, { count }) => sum + count, 0);
-    const payload = { ...reservation, asked: '', quantity, units, saw: [] };
+    const payload = { ...reservation, asked: '', quantity: unitCount(reservation.units), saw: [] };
     this.told.tell(['stock', reservation.sku], 'UnitsReserved', payload, { occurredAt: at });
   }
 
@@ -169,6 +162,10 @@ export class ToyLedger extends ToyStock {
     if (reservationId !== null)
       this.told.tell(['stock', sku], 'ReservationConfirmed', { sku, reservationId }, when);
   }
+}
+
+function isSellable(quantity: number): boolean {
+  return Number.isInteger(quantity) && quantity >= 1 && quantity <= 1000;
 }
 
 function isRefund({

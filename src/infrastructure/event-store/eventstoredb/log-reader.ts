@@ -50,15 +50,15 @@ export class LogReader {
   ): AsyncGenerator<readonly StoredEvent[], 'read' | 'destroyed'> {
     let next = fromRevision;
     let left = limit;
-    while (left > 0) {
+    let endings = 0;
+    while (left > 0 && endings < 2) {
       const count = Math.min(left, STREAM_PAGE_EVENTS);
       const page = await this.pages.read({ request: readStreamRequest(kept, next, count), count });
-      const last = page.events.at(-1);
-      if (last === undefined) return page.destroyed && next === fromRevision ? 'destroyed' : 'read';
-      yield isInSequence(kept)
-        ? page.events
-        : page.events.map((event) => ({ ...event, stream: publicName(kept) }));
-      next = last.revision + 1;
+      if (page.missing) return 'read';
+      if (page.destroyed) return next === fromRevision ? 'destroyed' : 'read';
+      endings = page.events.length > 0 ? Number(page.complete) : endings + 1;
+      if (page.events.length > 0) yield withPublicName(kept, page.events);
+      next = (page.events.at(-1)?.revision ?? next - 1) + 1;
       left -= page.events.length;
     }
     return 'read';
@@ -102,4 +102,8 @@ export class LogReader {
     const whole = (page: Page): boolean => !page.complete || (page.reached ?? START) >= upTo;
     return this.pages.read({ request: readAllRequest(this.prefix, position, count), count, signal, whole });
   }
+}
+
+function withPublicName(kept: string, events: readonly StoredEvent[]): readonly StoredEvent[] {
+  return isInSequence(kept) ? events : events.map((event) => ({ ...event, stream: publicName(kept) }));
 }

@@ -5,7 +5,7 @@ import {
   WrongExpectedRevision,
 } from '../../../../src/infrastructure/event-store/event-store.js';
 import { allOf, idsOf, newEvent, newEvents } from '../../../support/event-store-events.js';
-import { ATTEMPTS, DoubleBench, eventually } from '../../../support/eventstoredb/double-bench.js';
+import { ATTEMPTS, DoubleBench, eventually, PATIENT } from '../../../support/eventstoredb/double-bench.js';
 import type { AppendFault } from '../../../support/eventstoredb/faults.js';
 
 describe('appending to an EventStoreDB that goes wrong', () => {
@@ -171,7 +171,8 @@ describe('appending to an EventStoreDB that goes wrong', () => {
         events: [newEvent(payload)],
       }));
 
-      await Promise.all(appends.map(({ stream, events }) => bench.store.append(stream, NO_STREAM, events)));
+      const store = bench.open(PATIENT);
+      await Promise.all(appends.map(({ stream, events }) => store.append(stream, NO_STREAM, events)));
 
       for (const { stream, events } of appends) expect(bench.keptIds(stream)).toEqual(idsOf(events));
     });
@@ -192,7 +193,7 @@ describe('appending to an EventStoreDB that goes wrong', () => {
     });
 
     test('wait for their turn beyond 256, and are all made', async () => {
-      const store = bench.open({ appendTimeoutMs: 20_000 });
+      const store = bench.open(PATIENT);
       const appends = Array.from({ length: 300 }, (_, index) =>
         store.append(bench.order(String(index)), NO_STREAM, [newEvent()]),
       );
@@ -250,7 +251,7 @@ describe('appending to an EventStoreDB that goes wrong', () => {
 
   test('closing waits for the appends that are under way', async () => {
     bench.double.appendFaults.next('late');
-    const store = bench.open({ appendTimeoutMs: 20_000 });
+    const store = bench.open(PATIENT);
     const underWay = store.append(bench.order(), NO_STREAM, [newEvent()]);
     await eventually(() => bench.double.lateAnswers.length === 1);
     const closing = store.close();

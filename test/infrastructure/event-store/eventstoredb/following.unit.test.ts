@@ -1,6 +1,10 @@
-import { NO_STREAM, START } from '../../../../src/infrastructure/event-store/event-store.js';
+import {
+  NO_STREAM,
+  START,
+  type StoredEvent,
+} from '../../../../src/infrastructure/event-store/event-store.js';
 import { allOf, Follower, idsOf, newEvent, newEvents } from '../../../support/event-store-events.js';
-import { DoubleBench, eventually } from '../../../support/eventstoredb/double-bench.js';
+import { DoubleBench, eventually, PATIENT } from '../../../support/eventstoredb/double-bench.js';
 import type { ReadFault } from '../../../support/eventstoredb/faults.js';
 
 describe('following an EventStoreDB that goes wrong', () => {
@@ -97,15 +101,14 @@ describe('following an EventStoreDB that goes wrong', () => {
   });
 
   test('a reader that does not read stops the server: memory stays flat', async () => {
-    const payload = 'x'.repeat(2_000);
+    const store = bench.open(PATIENT);
     for (let round = 0; round < 15; round += 1) {
-      await bench.store.append(bench.order(String(round)), NO_STREAM, newEvents(200, payload));
+      await store.append(bench.order(String(round)), NO_STREAM, newEvents(200, 'x'.repeat(2_000)));
     }
     const before = bench.double.messagesWritten;
     const abort = new AbortController();
-    const batches = bench.store
-      .subscribe(START, { batchSize: 50, signal: abort.signal })
-      [Symbol.asyncIterator]();
+    const following = store.subscribe(START, { batchSize: 50, signal: abort.signal });
+    const batches: AsyncIterator<readonly StoredEvent[], undefined> = following[Symbol.asyncIterator]();
     const seen = idsOf((await batches.next()).value ?? []);
     await eventuallyStill(() => bench.double.messagesWritten);
     expect(bench.double.messagesWritten - before).toBeLessThan(1_000);
@@ -113,7 +116,7 @@ describe('following an EventStoreDB that goes wrong', () => {
     while (seen.length < 3_000) seen.push(...idsOf((await batches.next()).value ?? []));
     abort.abort();
     expect((await batches.next()).done).toBe(true);
-    expect(seen).toEqual(idsOf(await allOf(bench.store.readAll(START))));
+    expect(seen).toEqual(idsOf(await allOf(store.readAll(START))));
   });
 
   test('a reader that goes away leaves no call open', async () => {

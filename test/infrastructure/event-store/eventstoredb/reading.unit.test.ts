@@ -4,7 +4,7 @@ import {
   StoreUnavailable,
 } from '../../../../src/infrastructure/event-store/event-store.js';
 import { allOf, idsOf, newEvent, newEvents } from '../../../support/event-store-events.js';
-import { ATTEMPTS, DoubleBench, eventually } from '../../../support/eventstoredb/double-bench.js';
+import { ATTEMPTS, DoubleBench, eventually, PATIENT } from '../../../support/eventstoredb/double-bench.js';
 import type { ReadFault } from '../../../support/eventstoredb/faults.js';
 
 describe('reading from an EventStoreDB that goes wrong', () => {
@@ -75,17 +75,18 @@ describe('reading from an EventStoreDB that goes wrong', () => {
 
   describe('calls at the server', () => {
     test('none is left open by a reader that goes away in the middle', async () => {
-      await bench.store.append(bench.order(), NO_STREAM, newEvents(2_000));
+      const store = bench.open(PATIENT);
+      await store.append(bench.order(), NO_STREAM, newEvents(2_000));
       for (let round = 0; round < 5; round += 1) {
-        for await (const batch of bench.store.readAll(START, { batchSize: 3 })) if (batch.length > 0) break;
-        for await (const batch of bench.store.readStream(bench.order())) if (batch.length > 0) break;
+        for await (const batch of store.readAll(START, { batchSize: 3 })) if (batch.length > 0) break;
+        for await (const batch of store.readStream(bench.order())) if (batch.length > 0) break;
       }
       await eventually(() => bench.double.openReads === 0);
     });
 
     test('are few, however many read at once: a server leaves the 101st without an answer', async () => {
       await bench.store.append(bench.order(), NO_STREAM, newEvents(3));
-      const store = bench.open({ readTimeoutMs: 20_000 });
+      const store = bench.open(PATIENT);
       const reads = Array.from({ length: 250 }, () => allOf(store.readStream(bench.order())));
       for (const read of await Promise.all(reads)) expect(read).toHaveLength(3);
       expect(bench.double.mostOpenReads).toBeLessThanOrEqual(32);
@@ -93,12 +94,13 @@ describe('reading from an EventStoreDB that goes wrong', () => {
   });
 
   test('events that are large come in batches that fit the memory', async () => {
+    const store = bench.open(PATIENT);
     const large = 'x'.repeat(900_000);
     for (let revision = NO_STREAM; revision < 11; revision += 1) {
-      await bench.store.append(bench.order(), revision, [newEvent(large)]);
+      await store.append(bench.order(), revision, [newEvent(large)]);
     }
     const sizes: number[] = [];
-    for await (const batch of bench.store.readStream(bench.order())) sizes.push(batch.length);
+    for await (const batch of store.readStream(bench.order())) sizes.push(batch.length);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(5);
     expect(sizes.reduce((sum, size) => sum + size)).toBe(12);
   });

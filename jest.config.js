@@ -19,6 +19,7 @@ module.exports = {
       },
     ],
   },
+  reporters: ['default', '<rootDir>/test/support/count-reporter.cjs'],
   maxWorkers: 2,
   testTimeout: 60_000,
 };

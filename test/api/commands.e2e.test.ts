@@ -43,7 +43,12 @@ describe('commands over HTTP', () => {
     it('moves, quarantines, releases, writes off and returns stock', async () => {
       await openStockedShop(service);
 
-      const moved = await service.post('/v1/transfers', { sku: 'SKU-1', from: 'main', to: 'vip', quantity: 3 });
+      const moved = await service.post('/v1/transfers', {
+        sku: 'SKU-1',
+        from: 'main',
+        to: 'vip',
+        quantity: 3,
+      });
       const held = await service.post('/v1/lots/LOT-1/quarantine', { reason: 'odd' });
       const again = await service.post('/v1/lots/LOT-1/quarantine', {});
       const freed = await service.post('/v1/lots/LOT-1/release', {});
@@ -134,7 +139,10 @@ describe('commands over HTTP', () => {
   describe('who did it', () => {
     it('is recorded with every event, with the channel and the caller’s correlation id', async () => {
       const body = { supplierId: 'SUP-1', name: 'S', kind: 'issuer' };
-      const reply = await service.post('/v1/suppliers', body, { 'X-Correlation-Id': 'job-7', 'Idempotency-Key': 'k1' });
+      const reply = await service.post('/v1/suppliers', body, {
+        'X-Correlation-Id': 'job-7',
+        'Idempotency-Key': 'k1',
+      });
 
       expect(reply.headers.get('x-correlation-id')).toBe('job-7');
       const feed = await service.get(`/v1/events?after=${'0'.repeat(19)}1`);
@@ -183,10 +191,18 @@ describe('commands over HTTP', () => {
       await openShop(service);
       const before = await service.open.store.head();
 
-      const planned = await receiveLot(service, { content: `${keyFile(2)}\n${keyFile(1)}x,y,z\n`, query: '&dryRun=true' });
+      const planned = await receiveLot(service, {
+        content: `${keyFile(2)}\n${keyFile(1)}x,y,z\n`,
+        query: '&dryRun=true',
+      });
 
       expect(planned.status).toBe(200);
-      expect(planned.json['counts']).toMatchObject({ accepted: 2, blank: 1, duplicateInFile: 1, malformed: 1 });
+      expect(planned.json['counts']).toMatchObject({
+        accepted: 2,
+        blank: 1,
+        duplicateInFile: 1,
+        malformed: 1,
+      });
       expect(planned.json['lines']).toMatchObject([
         { line: 1, outcome: 'accepted', keyId: 'LOT-1-000001' },
         { line: 2, outcome: 'accepted' },
@@ -216,7 +232,10 @@ describe('commands over HTTP', () => {
       await openStockedShop(service);
       done(await issue(service, 'O-1'));
 
-      const revealed = await service.post('/v1/merchants/M-1/orders/O-1/reveal', { units: [1], purpose: 'delivery' });
+      const revealed = await service.post('/v1/merchants/M-1/orders/O-1/reveal', {
+        units: [1],
+        purpose: 'delivery',
+      });
 
       expect(revealed.status).toBe(201);
       expect(revealed.json['keys']).toMatchObject([
@@ -227,7 +246,10 @@ describe('commands over HTTP', () => {
 
     it('refuses what was never issued', async () => {
       await openStockedShop(service);
-      const reply = await service.post('/v1/merchants/M-1/orders/O-9/reveal', { units: [1], purpose: 'delivery' });
+      const reply = await service.post('/v1/merchants/M-1/orders/O-9/reveal', {
+        units: [1],
+        purpose: 'delivery',
+      });
       expect([reply.status, reply.json['code']]).toEqual([404, 'unknown_order']);
     });
   });

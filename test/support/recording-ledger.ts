@@ -1,41 +1,14 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
-import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { CommandBus, CqrsModule } from '@nestjs/cqrs';
-import { IMPORT_DESK } from '../../src/domain/key-registry/import-desk.js';
-import { KEY_VAULT } from '../../src/domain/order/key-vault.js';
-import { LEDGER } from '../../src/domain/shared/ledger.js';
+import { CommandBus } from '@nestjs/cqrs';
 import { openLedger } from '../../src/infrastructure/host/open.js';
 import { readConfiguration } from '../../src/infrastructure/host/configuration.js';
 import type { OpenLedger } from '../../src/infrastructure/host/open-ledger.js';
 import { catchUp } from '../../src/infrastructure/projection-runner/catch-up.js';
 import { ReadModels } from '../../src/infrastructure/projection-runner/read-models.js';
-import * as A from '../../src/domain/key-registry/handlers.js';
-import * as B from '../../src/domain/merchant/handlers.js';
-import * as C from '../../src/domain/order/handlers.js';
-import * as D from '../../src/domain/product/handlers.js';
-import * as E from '../../src/domain/purchase-order/handlers.js';
-import * as F from '../../src/domain/refund/handlers.js';
-import * as G from '../../src/domain/stock/handlers.js';
-import * as H from '../../src/domain/supplier/handlers.js';
-
-@Module({})
-class TestLedgerModule {
-  static of(open: OpenLedger): DynamicModule {
-    const handlers = [A, B, C, D, E, F, G, H].flatMap((m) => Object.values(m) as never[]);
-    return {
-      module: TestLedgerModule,
-      imports: [CqrsModule.forRoot()],
-      providers: [
-        { provide: LEDGER, useValue: open.ledger },
-        { provide: IMPORT_DESK, useValue: open.desk },
-        { provide: KEY_VAULT, useValue: open.vault },
-        ...handlers,
-      ],
-    };
-  }
-}
+import { LedgerModule } from '../../src/ledger.module.js';
 
 /** A ledger that this test process holds, with its command bus and read models. */
 export class RecordingLedger {
@@ -47,9 +20,7 @@ export class RecordingLedger {
 
   static async at(directory: string): Promise<RecordingLedger> {
     const open = await openLedger(readConfiguration({ SOURCEBOOK_MASTER_KEY: 'ab'.repeat(32) }, directory));
-    const application = await NestFactory.createApplicationContext(TestLedgerModule.of(open), {
-      logger: ['error'],
-    });
+    const application = await NestFactory.createApplicationContext(LedgerModule.forRoot(open), { logger: false });
     await application.init();
     return new RecordingLedger(open, application, new ReadModels(join(directory, 'read-models')));
   }

@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
 import { invalid } from '../../domain/shared/faults.js';
 import type { FieldFault } from '../../domain/shared/refusal.js';
 import { rulesOf } from '../openapi/body-schema.js';
+import { ApiProblem } from '../problems/problem.js';
 
 type BodyClass = new () => object;
 
@@ -21,7 +23,7 @@ export interface BodySpecification<Body extends object> extends BodyShape {
 /**
  * Makes a command's body of what was sent. Here only its shape is judged: it must be a JSON object without fields that
  * are not known. What the fields hold is the domain's to judge.
- * @throws Refusal `invalid` with a fault for each unknown field
+ * @throws Refusal `invalid` with a fault for each unknown field, ApiProblem where a stream of bytes came instead
  */
 export function readBody<Body extends object>(
   specification: BodySpecification<Body>,
@@ -29,6 +31,7 @@ export function readBody<Body extends object>(
   path: Partial<Body> = {},
 ): Body {
   const { type, fromPath = [], nested = {} } = specification;
+  if (sent instanceof Readable) throw new ApiProblem('unsupported_media_type', 'send application/json');
   if (!isObject(sent)) throw invalid([{ field: 'body', message: 'must be a JSON object' }]);
   const known = knownFields(type).filter((name) => !(fromPath as readonly string[]).includes(name));
   const faults = [...unknownFields(sent, known, ''), ...nestedFaults(sent, nested)];

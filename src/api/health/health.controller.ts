@@ -1,5 +1,5 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { EventStore } from '../../infrastructure/event-store/event-store.js';
 import { OPEN_LEDGER, type OpenLedger } from '../../infrastructure/host/open-ledger.js';
 import { ReadModels } from '../../infrastructure/projection-runner/read-models.js';
@@ -68,6 +68,11 @@ export class HealthController {
     summary: 'Whether the store answers and every read model runs',
     description: 'Status 503 with the same body where it is not ready.',
     answer: readiness,
+  })
+  @ApiResponse({
+    status: 503,
+    description: 'not ready',
+    content: { 'application/json': { schema: { ...readiness } } },
   })
   async ready(): Promise<HttpAnswer> {
     const head = await headWithin(this.store, STORE_ANSWER_MS_MAX);

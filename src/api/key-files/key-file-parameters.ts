@@ -81,7 +81,9 @@ export function readUpload(parameters: QueryParameters, poId: string, lotId: str
 type RawFormat = Readonly<Record<string, unknown>>;
 
 /** What each field of a format must be; undefined where it may be left out and is. */
-const FORMAT_FIELDS: Readonly<Record<string, { fits(value: unknown, raw: RawFormat): boolean; message: string }>> = {
+const FORMAT_FIELDS: Readonly<
+  Record<string, { fits(value: unknown, raw: RawFormat): boolean; message: string }>
+> = {
   separator: {
     fits: (value) => value === undefined || typeof value === 'string',
     message: 'must be a text',

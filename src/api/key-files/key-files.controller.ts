@@ -1,4 +1,4 @@
-import { Body, Controller, Inject, Param, Put, Query, Req } from '@nestjs/common';
+import { Controller, Inject, Param, Put, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
@@ -18,11 +18,6 @@ import type { QueryParameters } from '../queries/asked.js';
 import { dryRun, dryRunSchema } from './dry-run.js';
 import { KEY_FILE_PARAMETERS, readUpload, type OfferedUpload } from './key-file-parameters.js';
 import { KEY_FILE_SPOOL, KeyFileSpool, type SpooledKeyFile } from './key-file-spool.js';
-
-interface LotPath {
-  readonly poId: string;
-  readonly lotId: string;
-}
 
 @ApiTags('purchasing')
 @Controller('v1/purchase-orders/:poId/lots')
@@ -70,13 +65,13 @@ export class KeyFilesController {
   })
   async receiveLot(
     @Req() request: HttpRequest,
-    @Param() { poId, lotId }: LotPath,
+    @Param('poId') poId: string,
+    @Param('lotId') lotId: string,
     @Query() parameters: QueryParameters,
-    @Body() upload: unknown,
   ): Promise<HttpAnswer> {
     const offered = readUpload(parameters, poId, lotId);
     const context = commandContext(request, ReceiveLot.name);
-    const file = await this.spooled(offered, upload);
+    const file = await this.spooled(offered, request.body);
     try {
       const offer = { format: offered.format, source: file.source };
       if (offered.dryRun)

@@ -2,17 +2,7 @@ import type { RevealedKey } from '../../domain/order/commands.js';
 import type { ReceiptAnswer } from '../../domain/key-registry/commands.js';
 import type { MoneyText } from '../../domain/shared/money.js';
 import type { LineCounts, SourcedRange } from '../../domain/shared/units.js';
-import {
-  amount,
-  count,
-  listOf,
-  objectOf,
-  optional,
-  day,
-  text,
-  wholeNumber,
-  type Schema,
-} from './schema.js';
+import { amount, count, listOf, objectOf, optional, day, text, wholeNumber, type Schema } from './schema.js';
 
 export const money = objectOf<MoneyText>({ amount, currency: text });
 

@@ -14,7 +14,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<HttpRequest>();
-    const pathParameters = Object.keys((request.params ?? {}));
+    const pathParameters = Object.keys(request.params ?? {});
     const problem = problemOf(error, { correlationId: request.id, pathParameters });
     if (problem.code === 'internal') this.log.failed(error, request);
     sendProblem(http.getResponse<HttpReply>(), problem);

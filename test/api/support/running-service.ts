@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentedInterface } from './documented.js';
 import { createApplication } from '../../../src/api/application.js';
 import { ServiceLog } from '../../../src/api/http/service-log.js';
 import { readConfiguration } from '../../../src/infrastructure/host/configuration.js';
@@ -43,10 +44,16 @@ export class RunningService {
 
   app!: NestFastifyApplication;
   url!: string;
+  /** Every answer that a test sees is held to the document. */
+  private documented: DocumentedInterface | undefined;
 
   static async start({ withReadModels = true } = {}): Promise<RunningService> {
     const directory = mkdtempSync(join(tmpdir(), 'sourcebook-api-'));
-    const environment = { SOURCEBOOK_PORT: '0', SOURCEBOOK_ACTOR: 'tester', SOURCEBOOK_ORIGIN: 'example.org/ledger' };
+    const environment = {
+      SOURCEBOOK_PORT: '0',
+      SOURCEBOOK_ACTOR: 'tester',
+      SOURCEBOOK_ORIGIN: 'example.org/ledger',
+    };
     const open = await openLedger(readConfiguration(environment, directory));
     const readModels = new ReadModels(join(directory, 'read-models'));
     const service = new RunningService(directory, open, readModels);
@@ -55,6 +62,7 @@ export class RunningService {
     service.app = await createApplication({ open, readModels, log });
     await service.app.listen(0, '127.0.0.1');
     service.url = await service.app.getUrl();
+    service.documented = new DocumentedInterface((await service.get('/docs-json')).json);
     return service;
   }
 
@@ -89,6 +97,11 @@ export class RunningService {
     if (response.status === 500) throw new Error(this.logged.findLast((line) => line.includes('"error"')));
     const isJson = (response.headers.get('content-type') ?? '').includes('json');
     const json = (isJson && text !== '' ? JSON.parse(text) : undefined) as Json;
+    const answeredType = response.headers.get('content-type') ?? '';
+    expect(
+      this.documented?.mismatches({ method, path }, { status: response.status, type: answeredType, json }) ??
+        [],
+    ).toEqual([]);
     return { status: response.status, headers: response.headers, text, json };
   }
 

@@ -2,7 +2,10 @@ import type { Reply, RunningService } from './running-service.js';
 
 /** A key file of numbered keys whose secrets begin with `SECRET-`. */
 export function keyFile(count: number, from = 1): string {
-  return Array.from({ length: count }, (_, index) => `N-${from + index},SECRET-${from + index}-abcdefgh\n`).join('');
+  return Array.from(
+    { length: count },
+    (_, index) => `N-${from + index},SECRET-${from + index}-abcdefgh\n`,
+  ).join('');
 }
 
 export const KEY_FILE_FORMAT = JSON.stringify({ separator: ',', columns: ['number', 'secret'] });

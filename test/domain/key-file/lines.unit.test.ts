@@ -63,6 +63,11 @@ describe('the lines of a key file', () => {
     );
   });
 
+  it('are not blank when a CR stands inside, even where an overlong one was cut before and after it', () => {
+    expect(split(['        ', '\r', ' ', '\n'], 3, 3)).toEqual([{ blank: false }]);
+    expect(split(['        ', '\r', '\n'], 3, 3)).toEqual([{ blank: true }]);
+  });
+
   it('hold no more of an overlong line than its bound, whatever its length', () => {
     const splitter = new LineSplitter(100, 100);
     const lines: Line[] = [];

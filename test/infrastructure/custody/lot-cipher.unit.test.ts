@@ -119,6 +119,7 @@ describe('a disclosed key', () => {
           { ...right, number: `${right.number}x` },
           { ...right, secret: `${right.secret}x` },
           { ...right, salt: change(right.salt) },
+          { ...right, salt: `${right.salt}\n` },
           { ...right, index: right.index + 1 },
           { ...right, index: right.index - 1 },
           { ...right, index: right.index + 0.5 },

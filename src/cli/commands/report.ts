@@ -1,0 +1,20 @@
+import { withReadModels } from '../access/reading.js';
+import type { CliCommand } from '../command.js';
+import { readReport } from '../questions/report.js';
+import { printReport } from '../rendering/report-tables.js';
+
+export const reportCommand: CliCommand = {
+  name: 'report',
+  summary: 'stock, cost, import receipts and refusals',
+  usage: `report [--json]
+
+Stock and cost of every product, its pools, the receipts of imported key files and the refusals of the newest load.
+Expiry and authorisation are judged at that load's last operation, or now where there is none.`,
+  options: {},
+  positionals: { min: 0, max: 0 },
+  async run({ configuration, output, json }) {
+    const report = await withReadModels(configuration, (readModels) => readReport(readModels, new Date().toISOString()));
+    if (json) output.json(report);
+    else printReport(output, report);
+  },
+};

@@ -1,0 +1,130 @@
+import { RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { CallerIdentification } from '../../src/api/access/caller.js';
+import { PERMISSIONS, REQUIRED_PERMISSION, type Permission } from '../../src/api/access/permission.js';
+import { PROBLEM_CODES } from '../../src/api/problems/problem.js';
+import { RunningService, type Json } from './support/running-service.js';
+
+interface FoundRoute {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly permission: Permission | undefined;
+}
+
+/** Every route that any controller has, found the way that Nest finds them. */
+function routesOf(service: RunningService): FoundRoute[] {
+  const modules = [...service.app.get(ModulesContainer).values()];
+  const controllers = modules.flatMap((module) => [...module.controllers.values()]);
+  return controllers.flatMap(({ metatype }) => {
+    const prototype = (metatype as { prototype: Record<string, object> }).prototype;
+    const prefix = Reflect.getMetadata(PATH_METADATA, metatype as object) as string;
+    return new MetadataScanner().getAllMethodNames(prototype).flatMap((name) => {
+      const handler = prototype[name] as object;
+      const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+      if (method === undefined) return [];
+      const own = (Reflect.getMetadata(PATH_METADATA, handler) as string).replace(/^\/$/, '');
+      const path = `/${prefix}${own === '' ? '' : `/${own}`}`;
+      const permission = Reflect.getMetadata(REQUIRED_PERMISSION, handler) as Permission | undefined;
+      return [{ name, method: RequestMethod[method], path, permission }];
+    });
+  });
+}
+
+describe('every route', () => {
+  let service: RunningService;
+  let routes: FoundRoute[];
+  let document: Json;
+
+  beforeAll(async () => {
+    service = await RunningService.start({ withReadModels: false });
+    routes = routesOf(service);
+    document = (await service.get('/docs-json')).json;
+  });
+
+  afterAll(() => service.stop());
+
+  it('is found', () => {
+    expect(routes.length).toBeGreaterThan(35);
+  });
+
+  it('names the permission that its callers need', () => {
+    expect(routes.filter(({ permission }) => !PERMISSIONS.includes(permission as Permission))).toEqual([]);
+  });
+
+  it('is denied to a caller without it, whatever is asked', async () => {
+    const identify = jest.spyOn(service.app.get(CallerIdentification), 'callerOf');
+    identify.mockReturnValue({ actor: 'nobody', onBehalfOf: null, permissions: new Set() });
+    try {
+      for (const { method, path } of routes) {
+        const reply = await service.call(
+          method,
+          path.replaceAll(/:\w+/g, 'x'),
+          method === 'GET' ? {} : { body: {} },
+        );
+        expect([method, path, reply.status]).toEqual([method, path, 403]);
+      }
+    } finally {
+      identify.mockRestore();
+    }
+  });
+
+  it('is denied to everybody where it names none', async () => {
+    const { PermissionGuard } = await import('../../src/api/access/permission-guard.js');
+    const { Reflector } = await import('@nestjs/core');
+    const guard = new PermissionGuard(new Reflector(), service.app.get(CallerIdentification));
+    const context = { switchToHttp: () => ({ getRequest: () => ({}) }), getHandler: () => () => undefined };
+    expect(() => guard.canActivate(context as never)).toThrow('names no permission');
+  });
+
+  describe('in the OpenAPI document', () => {
+    const documented = (): FoundRoute[] => routes.filter(({ path }) => !path.startsWith('/docs'));
+    const operationOf = ({ method, path }: FoundRoute): Json => {
+      const template = path.replaceAll(/:(\w+)/g, '{$1}');
+      return document['paths'][template]?.[method.toLowerCase()] as Json;
+    };
+
+    it('stands under its own name, with a summary and what it answers', () => {
+      for (const route of documented()) {
+        const operation = operationOf(route);
+        expect([route.path, operation?.['operationId']]).toEqual([route.path, route.name]);
+        expect(operation['summary']).not.toBe('');
+        const done = operation['responses']['200'] ?? operation['responses']['201'];
+        expect(done?.['content']).toBeDefined();
+      }
+      const names = documented().map(({ name }) => name);
+      expect(new Set(names).size).toBe(names.length);
+    });
+
+    it('lists its path’s parameters, its body and its problems', () => {
+      for (const route of documented()) {
+        const operation = operationOf(route);
+        const inPath = (operation['parameters'] as unknown as { in: string; name: string }[]).filter(
+          (parameter) => parameter.in === 'path',
+        );
+        const named = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+        expect([route.path, inPath.map(({ name }) => name).sort()]).toEqual([route.path, named.sort()]);
+        expect(operation['responses']['403']['content']).toHaveProperty(['application/problem+json']);
+        if (route.method !== 'GET') expect(operation['requestBody']['content']).toBeDefined();
+      }
+    });
+
+    it('has bodies made of the domain’s own rules', () => {
+      const order = document['paths']['/v1/merchants/{merchantId}/orders']['post']['requestBody'];
+      const schema = order['content']['application/json']['schema'];
+      expect(schema['required']).toEqual(['orderNo', 'sku', 'quantity', 'unitPrice']);
+      expect(schema['properties']['quantity']).toEqual({ type: 'integer', minimum: 1, maximum: 1000 });
+      expect(schema['properties']).not.toHaveProperty('merchantId');
+      const purchase = document['paths']['/v1/purchase-orders']['post']['requestBody'];
+      const lines = purchase['content']['application/json']['schema']['properties']['lines'];
+      expect(lines['items']['required']).toEqual(['sku', 'quantity', 'unitCost']);
+    });
+
+    it('knows every problem’s code', () => {
+      expect(document['components']['schemas']['Problem']['properties']['code']['enum']).toEqual(
+        PROBLEM_CODES,
+      );
+    });
+  });
+});

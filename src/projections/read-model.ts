@@ -1,5 +1,5 @@
 import type { EventOf, LedgerEvent, LedgerEventType } from '../domain/events.js';
-import type { RecordedEvent } from '../domain/shared/event.js';
+import type { EventContext, RecordedEvent } from '../domain/shared/event.js';
 import type { Tables } from './shared/tables.js';
 
 /** Where an event stands. */
@@ -19,7 +19,7 @@ export type Handlers = {
 export interface Projection {
   readonly on: Handlers;
   /** For every event of the sequence, before its handler. */
-  readonly onEvery?: (event: RecordedEvent<LedgerEvent>, place: Place) => void;
+  readonly onEvery?: (context: EventContext, place: Place) => void;
   /** Writes back what is only remembered; called before every commit. */
   flush(): void;
 }
@@ -37,10 +37,17 @@ export interface ReadModel<Questions = unknown> {
   questions(tables: Tables): Questions;
 }
 
-/** Applies one event. @throws whatever the handler throws: the read model stops there */
-export function applyEvent(projection: Projection, event: RecordedEvent<LedgerEvent>, place: Place): void {
-  projection.onEvery?.(event, place);
-  const handler = projection.on[event.event.type] as
+/** An event that is read as far as somebody needs it: most read models want few of them. */
+export interface ArrivingEvent {
+  readonly type: string;
+  context(): EventContext;
+  event(): RecordedEvent<LedgerEvent>;
+}
+
+/** Applies one event of a type that the ledger has. @throws whatever the handler throws: the read model stops there */
+export function applyEvent(projection: Projection, arriving: ArrivingEvent, place: Place): void {
+  projection.onEvery?.(arriving.context(), place);
+  const handler = projection.on[arriving.type as LedgerEventType] as
     ((event: RecordedEvent<LedgerEvent>, place: Place) => void) | undefined;
-  handler?.(event, place);
+  handler?.(arriving.event(), place);
 }

@@ -21,7 +21,6 @@ describe('commands over HTTP', () => {
       expect(issued.json).toMatchObject({
         merchantId: 'M-1',
         orderNo: 'O-1',
-        pool: 'main',
         units: [{ lotId: 'LOT-1', firstSerial: 1, count: 2, supplierId: 'SUP-1', authorisationId: 'AUTH-1' }],
         recalled: false,
       });

@@ -31,11 +31,11 @@ export class BuiltModels {
       return [name, model.open(tablesOf(this.databases[name]))];
     });
     this.projections = Object.fromEntries(opened) as Record<ReadModelName, Projection>;
-    const questions = READ_MODEL_NAMES.map((name): [string, unknown] => [
+    const questions = READ_MODEL_NAMES.map((name) => [
       name,
       readModels[name].questions(tablesOf(this.databases[name])),
     ]);
-    this.queries = Object.fromEntries(questions) as ReadModelQueries;
+    this.queries = Object.fromEntries(questions) as unknown as ReadModelQueries;
   }
 
   /** Applies events, and commits as often as told. */
@@ -44,11 +44,11 @@ export class BuiltModels {
     { commitEvery = 1000, only = READ_MODEL_NAMES }: BuildOptions = {},
   ): this {
     events.forEach((stored, index) => {
-      const { event } = arrived(stored);
-      if (event === null) return;
+      const event = arrived(stored);
+      if (!event.isInSequence) return;
       this.sequence += 1;
       const place = { sequence: this.sequence, position: stored.position };
-      for (const name of only) applyEvent(this.projections[name], event(), place);
+      for (const name of only) applyEvent(this.projections[name], event, place);
       if ((index + 1) % commitEvery === 0) this.flush();
     });
     this.flush();

@@ -13,7 +13,7 @@ type CommandClass<Body, Answer extends object> = new (
 
 /** What a command came to, as its caller is told. */
 export interface Told {
-  /** What happened, or what was asked for where nothing else is to tell. */
+  /** What the ledger recorded: never the body again, which a repeated Idempotency-Key may have brought with another content. */
   readonly facts: object;
   /** It had happened before: the same answer again, with status 200 instead of 201. */
   readonly again?: boolean;
@@ -32,13 +32,13 @@ export const POSITION_HEADER = 'sourcebook-position';
 export class CommandDesk {
   constructor(private readonly bus: CommandBus) {}
 
-  /** A command whose answer says no more than that it is done. */
-  async create<Body extends object>(
+  /** A command that has nothing to tell but that it is done. */
+  async record<Body extends object>(
     request: HttpRequest,
     type: CommandClass<Body, object>,
     body: Body,
   ): Promise<HttpAnswer> {
-    return this.execute(request, type, body, () => ({ facts: body }));
+    return this.execute(request, type, body, () => ({ facts: {} }));
   }
 
   async execute<Body extends object, Answer extends object>(

@@ -24,7 +24,7 @@ export class CatalogueController {
     refusals: ['duplicate_product'],
   })
   defineProduct(@Req() request: HttpRequest, @Body() sent: unknown): Promise<HttpAnswer> {
-    return this.desk.create(request, DefineProduct, readBody(product, sent));
+    return this.desk.record(request, DefineProduct, readBody(product, sent));
   }
 
   @Post('merchants')
@@ -35,6 +35,6 @@ export class CatalogueController {
     refusals: ['duplicate_merchant'],
   })
   registerMerchant(@Req() request: HttpRequest, @Body() sent: unknown): Promise<HttpAnswer> {
-    return this.desk.create(request, RegisterMerchant, readBody(merchant, sent));
+    return this.desk.record(request, RegisterMerchant, readBody(merchant, sent));
   }
 }

@@ -4,7 +4,6 @@ import { ApiTags } from '@nestjs/swagger';
 import {
   IssueBody,
   IssueOrder,
-  MAIN_POOL,
   ORDER_QUANTITY_MAX,
   RevealBody,
   RevealKeys,
@@ -16,10 +15,9 @@ import { HttpAnswer } from '../http/answer.js';
 import { positionToken } from '../http/position-token.js';
 import type { HttpRequest } from '../http/request.js';
 import { issuedUnits, revealedKeys } from '../openapi/answers.js';
-import { bodySchema } from '../openapi/body-schema.js';
 import { CommandRoute } from '../openapi/command-route.js';
 import { Route } from '../openapi/route.js';
-import { extended, listOf, objectOf, type Schema } from '../openapi/schema.js';
+import { listOf, objectOf, text } from '../openapi/schema.js';
 import { orderStanding, traceRow } from '../openapi/trace-answers.js';
 import { ApiProblem } from '../problems/problem.js';
 import { answerSchema, found } from '../queries/answered.js';
@@ -35,10 +33,12 @@ const refund: BodySpecification<RefundRequestBody> = {
 };
 const reveal: BodySpecification<RevealBody> = { type: RevealBody, fromPath: ['merchantId', 'orderNo'] };
 
-const issued: Schema = extended(
-  bodySchema({ type: IssueBody }),
-  objectOf<{ units: object }>({ units: issuedUnits }),
-);
+const issued = objectOf<{ merchantId: string; orderNo: string; units: object }>({
+  merchantId: text,
+  orderNo: text,
+  units: issuedUnits,
+});
+const settled = objectOf<{ merchantId: string; refundNo: string }>({ merchantId: text, refundNo: text });
 const TRACE_PARAMETERS = [
   ...KNOWN_PARAMETERS,
   { name: 'unit', schema: { type: 'integer', minimum: 1 }, description: 'one place of the order, from 1' },
@@ -68,9 +68,9 @@ export class OrdersController {
     @Body() sent: unknown,
   ): Promise<HttpAnswer> {
     const body = readBody(issue, sent, { merchantId });
-    const { orderNo, sku, quantity, unitPrice } = body;
+    const { orderNo } = body;
     return this.desk.execute(request, IssueOrder, body, ({ outcome, units }) => ({
-      facts: { merchantId, orderNo, sku, quantity, unitPrice, pool: body.pool ?? MAIN_POOL, units },
+      facts: { merchantId, orderNo, units },
       again: outcome === 'replayed',
     }));
   }
@@ -125,6 +125,7 @@ export class OrdersController {
     summary: 'Pay back or replace places of an order',
     description: "Idempotent by the merchant's own refund number.",
     body: refund,
+    facts: settled,
     refusals: [
       'refund_conflict',
       'unknown_order',
@@ -142,7 +143,7 @@ export class OrdersController {
   ): Promise<HttpAnswer> {
     const body = readBody(refund, sent, { merchantId, orderNo });
     return this.desk.execute(request, RefundOrder, body, ({ outcome }) => ({
-      facts: body,
+      facts: { merchantId, refundNo: body.refundNo },
       again: outcome === 'replayed',
     }));
   }

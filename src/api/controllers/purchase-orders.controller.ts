@@ -54,7 +54,7 @@ export class PurchaseOrdersController {
     refusals: ['duplicate_po', 'unknown_supplier', 'unknown_sku', 'unauthorised_source'],
   })
   placePurchaseOrder(@Req() request: HttpRequest, @Body() sent: unknown): Promise<HttpAnswer> {
-    return this.desk.create(request, PlacePurchaseOrder, readBody(placed, sent));
+    return this.desk.record(request, PlacePurchaseOrder, readBody(placed, sent));
   }
 
   @Get('purchase-orders')

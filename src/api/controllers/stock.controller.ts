@@ -33,7 +33,7 @@ export class StockController {
     refusals: ['unknown_sku', 'unauthorised_source', 'shortage'],
   })
   transferUnits(@Req() request: HttpRequest, @Body() sent: unknown): Promise<HttpAnswer> {
-    return this.desk.create(request, TransferUnits, readBody(transfer, sent));
+    return this.desk.record(request, TransferUnits, readBody(transfer, sent));
   }
 
   @Post('lots/:lotId/quarantine')
@@ -48,7 +48,7 @@ export class StockController {
     @Param('lotId') lotId: string,
     @Body() sent: unknown,
   ): Promise<HttpAnswer> {
-    return this.desk.create(request, QuarantineLot, readBody(lotState, sent, { lotId }));
+    return this.desk.record(request, QuarantineLot, readBody(lotState, sent, { lotId }));
   }
 
   @Post('lots/:lotId/release')
@@ -63,7 +63,7 @@ export class StockController {
     @Param('lotId') lotId: string,
     @Body() sent: unknown,
   ): Promise<HttpAnswer> {
-    return this.desk.create(request, ReleaseLot, readBody(lotState, sent, { lotId }));
+    return this.desk.record(request, ReleaseLot, readBody(lotState, sent, { lotId }));
   }
 
   @Post('lots/:lotId/write-offs')
@@ -78,7 +78,7 @@ export class StockController {
     @Param('lotId') lotId: string,
     @Body() sent: unknown,
   ): Promise<HttpAnswer> {
-    return this.desk.create(request, WriteOffUnits, readBody(lotRemoval, sent, { lotId }));
+    return this.desk.record(request, WriteOffUnits, readBody(lotRemoval, sent, { lotId }));
   }
 
   @Post('lots/:lotId/returns')
@@ -93,6 +93,6 @@ export class StockController {
     @Param('lotId') lotId: string,
     @Body() sent: unknown,
   ): Promise<HttpAnswer> {
-    return this.desk.create(request, ReturnToSupplier, readBody(lotRemoval, sent, { lotId }));
+    return this.desk.record(request, ReturnToSupplier, readBody(lotRemoval, sent, { lotId }));
   }
 }

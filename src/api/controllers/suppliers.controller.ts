@@ -34,7 +34,7 @@ export class SuppliersController {
     refusals: ['duplicate_supplier'],
   })
   registerSupplier(@Req() request: HttpRequest, @Body() sent: unknown): Promise<HttpAnswer> {
-    return this.desk.create(request, RegisterSupplier, readBody(supplier, sent));
+    return this.desk.record(request, RegisterSupplier, readBody(supplier, sent));
   }
 
   @Post('suppliers/:supplierId/authorisations')
@@ -49,7 +49,7 @@ export class SuppliersController {
     @Param('supplierId') supplierId: string,
     @Body() sent: unknown,
   ): Promise<HttpAnswer> {
-    return this.desk.create(request, GrantAuthorisation, readBody(authorisation, sent, { supplierId }));
+    return this.desk.record(request, GrantAuthorisation, readBody(authorisation, sent, { supplierId }));
   }
 
   @Post('authorisations/:authorisationId/revocation')
@@ -64,6 +64,6 @@ export class SuppliersController {
     @Param('authorisationId') authorisationId: string,
     @Body() sent: unknown,
   ): Promise<HttpAnswer> {
-    return this.desk.create(request, RevokeAuthorisation, readBody(revocation, sent, { authorisationId }));
+    return this.desk.record(request, RevokeAuthorisation, readBody(revocation, sent, { authorisationId }));
   }
 }

@@ -68,16 +68,19 @@ export class KeyFileSpool {
       await remove();
       throw uploadProblem(error);
     }
-    const open = (): AsyncIterable<Uint8Array> =>
-      createReadStream(file).compose<NodeJS.ReadWriteStream & AsyncIterable<Uint8Array>>(
-        createDecipheriv(CIPHER, key, counter),
-      );
+    const open = (): AsyncIterable<Uint8Array> => decrypted(file, key, counter);
     return { source: { name, open }, remove };
   }
 }
 
+/** From the file's beginning; a cipher in counter mode holds nothing back at its end. */
+async function* decrypted(file: string, key: Buffer, counter: Buffer): AsyncGenerator<Uint8Array> {
+  const decipher = createDecipheriv(CIPHER, key, counter);
+  for await (const piece of createReadStream(file)) yield decipher.update(piece as Buffer);
+}
+
 function uploadProblem(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':

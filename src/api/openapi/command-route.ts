@@ -16,7 +16,7 @@ interface CommandRoute {
   readonly summary: string;
   readonly description?: string;
   readonly body: BodyShape;
-  /** What happened; the body as it was asked for unless told. */
+  /** What the answer tells beside its acknowledgement. */
   readonly facts?: Schema;
   /** What the rules may refuse beside an invalid body. */
   readonly refusals: readonly ProblemCode[];
@@ -46,7 +46,7 @@ export function CommandRoute({
     summary,
     ...(description === undefined ? {} : { description }),
     body: bodySchema(body),
-    answer: extended(facts ?? bodySchema({ ...body, fromPath: [] }), acknowledgement),
+    answer: facts === undefined ? acknowledgement : extended(facts, acknowledgement),
     status: 201,
     problems: [...ALWAYS, ...refusals],
     pathParameters: body.fromPath ?? [],

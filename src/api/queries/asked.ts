@@ -70,7 +70,7 @@ export class ParameterReader {
   instant(name: string): Instant | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    return parseInstant(text) ?? this.fault(name, 'must be an RFC 3339 time with its offset; write + as %2B');
+    return instantFrom(text) ?? this.fault(name, 'must be an RFC 3339 time with its offset');
   }
 
   wholeNumber(name: string, min: number, max: number): number | undefined {
@@ -94,7 +94,7 @@ export class ParameterReader {
     if (text === undefined) return undefined;
     const sequence = /^sequence:(\d{1,15})$/.exec(text)?.[1];
     if (sequence !== undefined) return { kind: 'sequence', sequence: Number(sequence) };
-    const instant = parseInstant(text);
+    const instant = instantFrom(text);
     if (instant !== undefined) return { kind: 'time', instant };
     return this.fault(name, 'must be an RFC 3339 time with its offset, or sequence:<n>');
   }
@@ -112,6 +112,11 @@ export class ParameterReader {
     }
     if (this.faults.length > 0) throw invalid(this.faults);
   }
+}
+
+/** Also where the offset's + was not written as %2B, so that it came as a space: no time has another. */
+function instantFrom(text: string): Instant | undefined {
+  return parseInstant(text.replace(' ', '+'));
 }
 
 /** Reads what every question may carry. The rest is read with the same reader by the caller. */

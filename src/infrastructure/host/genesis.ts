@@ -1,16 +1,22 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 import type { LedgerFounded } from '../../domain/events.js';
-import type { DomainEvent } from '../../domain/shared/event.js';
-import { streamName, type StreamName } from '../../domain/shared/identifiers.js';
-import { SECRETS_CATEGORY, type LedgerSecretsSealed } from '../custody/events.js';
+import type { DomainEvent, EventContext } from '../../domain/shared/event.js';
+import { streamName } from '../../domain/shared/identifiers.js';
+import { SECRETS_CATEGORY } from '../custody/events.js';
 import {
   freshLedgerSecrets,
   openLedgerSecrets,
   sealLedgerSecrets,
   type LedgerSecrets,
 } from '../custody/ledger-secrets.js';
-import { encodeEvent } from '../event-codec/codec.js';
-import { NO_STREAM, WrongExpectedRevision, type EventStore } from '../event-store/event-store.js';
+import { custodyPayload } from '../custody/stored-event.js';
+import { decodeEvent, encodeEvent } from '../event-codec/codec.js';
+import {
+  NO_STREAM,
+  WrongExpectedRevision,
+  type EventStore,
+  type StoredEvent,
+} from '../event-store/event-store.js';
 
 const GENESIS_CATEGORY = 'genesis';
 
@@ -34,15 +40,9 @@ export class LedgerSecretsLost extends Error {
 }
 
 /** Whether a ledger was founded in this store, so that a fresh master key could not open it. */
-export async function isFounded({
-  store,
-  ledgerName,
-}: Pick<Founding, 'store' | 'ledgerName'>): Promise<boolean> {
-  const sealed = await firstPayload(store, streamName(ledgerName, SECRETS_CATEGORY));
-  return (
-    sealed !== undefined ||
-    (await firstPayload(store, streamName(ledgerName, GENESIS_CATEGORY))) !== undefined
-  );
+export async function isFounded(founding: Pick<Founding, 'store' | 'ledgerName'>): Promise<boolean> {
+  const first = [await firstOf(founding, SECRETS_CATEGORY), await firstOf(founding, GENESIS_CATEGORY)];
+  return first.some((event) => event !== undefined);
 }
 
 /**
@@ -51,63 +51,58 @@ export async function isFounded({
  * @throws CustodyError when the master key does not open the secrets: the instance must not start
  */
 export async function foundLedger(founding: Founding, masterKey: KeyObject): Promise<FoundedLedger> {
-  const sealed = await sealedSecrets(founding, masterKey);
+  const sealed = custodyPayload(await sealedSecrets(founding, masterKey), 'LedgerSecretsSealed');
   const secrets = openLedgerSecrets(masterKey, sealed.ledgerId, sealed);
-  const founded = await createOrRead<LedgerFounded>(founding, GENESIS_CATEGORY, () => ({
-    type: 'LedgerFounded',
-    schemaVersion: 1,
-    payload: { ledgerId: sealed.ledgerId, origin: founding.origin },
-  }));
-  if (founded.ledgerId !== sealed.ledgerId) {
-    throw new LedgerSecretsLost(
-      `the sealed secrets are of ledger ${sealed.ledgerId}, the history of ${founded.ledgerId}`,
-    );
-  }
-  return { ledgerId: founded.ledgerId, origin: founded.origin, secrets };
+  const { ledgerId, origin } = await foundation(founding, sealed.ledgerId);
+  if (ledgerId === sealed.ledgerId) return { ledgerId, origin, secrets };
+  throw new LedgerSecretsLost(
+    `the sealed secrets are of ledger ${sealed.ledgerId}, the history is of ${ledgerId}`,
+  );
 }
 
-async function sealedSecrets(
-  founding: Founding,
-  masterKey: KeyObject,
-): Promise<LedgerSecretsSealed['payload']> {
-  const { store, ledgerName } = founding;
-  const sealed = await firstPayload<LedgerSecretsSealed['payload']>(
-    store,
-    streamName(ledgerName, SECRETS_CATEGORY),
-  );
+async function sealedSecrets(founding: Founding, masterKey: KeyObject): Promise<StoredEvent> {
+  const sealed = await firstOf(founding, SECRETS_CATEGORY);
   if (sealed !== undefined) return sealed;
-  if ((await firstPayload(store, streamName(ledgerName, GENESIS_CATEGORY))) !== undefined) {
+  if ((await firstOf(founding, GENESIS_CATEGORY)) !== undefined) {
     throw new LedgerSecretsLost(
       'the ledger has a history but its sealed secrets are gone; restore them from a backup',
     );
   }
-  return createOrRead<LedgerSecretsSealed>(founding, SECRETS_CATEGORY, () =>
+  return createOnce(
+    founding,
+    SECRETS_CATEGORY,
     sealLedgerSecrets(masterKey, randomUUID(), freshLedgerSecrets()),
   );
 }
 
-async function createOrRead<Event extends DomainEvent>(
-  founding: Founding,
-  category: string,
-  create: () => Event,
-): Promise<Event['payload']> {
-  const { store, ledgerName, now } = founding;
-  const stream = streamName(ledgerName, category);
-  const existing = await firstPayload<Event['payload']>(store, stream);
-  if (existing !== undefined) return existing;
-  const event = create();
-  try {
-    await store.append(stream, NO_STREAM, [encodeEvent(event, foundingContext(now()), randomUUID())]);
-    return event.payload;
-  } catch (error) {
-    if (!(error instanceof WrongExpectedRevision)) throw error;
-    const first = await firstPayload<Event['payload']>(store, stream);
-    if (first === undefined) throw error;
-    return first;
-  }
+async function foundation(founding: Founding, ledgerId: string): Promise<LedgerFounded['payload']> {
+  const founded: LedgerFounded = {
+    type: 'LedgerFounded',
+    schemaVersion: 1,
+    payload: { ledgerId, origin: founding.origin },
+  };
+  const stored =
+    (await firstOf(founding, GENESIS_CATEGORY)) ?? (await createOnce(founding, GENESIS_CATEGORY, founded));
+  const { event } = decodeEvent(stored);
+  if (event.type !== 'LedgerFounded') throw new RangeError(`${stored.stream} begins with ${event.type}`);
+  return event.payload;
 }
 
-function foundingContext(at: string) {
+/** Appends a stream's first event, or gives the one that another start appended before. */
+async function createOnce(founding: Founding, category: string, event: DomainEvent): Promise<StoredEvent> {
+  const { store, ledgerName, now } = founding;
+  try {
+    const created = encodeEvent(event, foundingContext(now()), randomUUID());
+    await store.append(streamName(ledgerName, category), NO_STREAM, [created]);
+  } catch (error) {
+    if (!(error instanceof WrongExpectedRevision)) throw error;
+  }
+  const first = await firstOf(founding, category);
+  if (first === undefined) throw new RangeError(`the stream of ${category} is empty after it was created`);
+  return first;
+}
+
+function foundingContext(at: string): EventContext {
   return {
     occurredAt: at,
     recordedAt: at,
@@ -121,9 +116,10 @@ function foundingContext(at: string) {
   };
 }
 
-async function firstPayload<Payload>(store: EventStore, stream: StreamName): Promise<Payload | undefined> {
-  for await (const [event] of store.readStream(stream, { limit: 1 })) {
-    if (event !== undefined) return JSON.parse(event.data) as Payload;
-  }
+async function firstOf(
+  { store, ledgerName }: Pick<Founding, 'store' | 'ledgerName'>,
+  category: string,
+): Promise<StoredEvent | undefined> {
+  for await (const [event] of store.readStream(streamName(ledgerName, category), { limit: 1 })) return event;
   return undefined;
 }

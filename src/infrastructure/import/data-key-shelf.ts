@@ -2,6 +2,7 @@ import { randomUUID, type KeyObject } from 'node:crypto';
 import { streamName, type StreamName } from '../../domain/shared/identifiers.js';
 import { unwrapDataKey, wrapDataKey } from '../custody/data-keys.js';
 import { DATA_KEY_CATEGORY, type DataKeyWrapped } from '../custody/events.js';
+import { custodyPayload } from '../custody/stored-event.js';
 import { freshKey } from '../custody/key-wrapping.js';
 import { encodeEvent } from '../event-codec/codec.js';
 import { NO_STREAM, WrongExpectedRevision, type EventStore } from '../event-store/event-store.js';
@@ -67,7 +68,7 @@ export class DataKeyShelf {
   private async wrappedKeys(lotId: string): Promise<DataKeyWrapped['payload'][]> {
     const keys: DataKeyWrapped['payload'][] = [];
     for await (const batch of this.surroundings.store.readStream(this.streamOf(lotId))) {
-      for (const stored of batch) keys.push(JSON.parse(stored.data) as DataKeyWrapped['payload']);
+      for (const stored of batch) keys.push(custodyPayload(stored, 'DataKeyWrapped'));
     }
     return keys;
   }

@@ -123,19 +123,15 @@ export class ModelFile {
   ): { position: number; sequence: number } | { failure: Failure } {
     let { position, sequence } = this.standing;
     for (const [index, arrivedEvent] of events.entries()) {
-      const next = arrivedEvent.event === null ? sequence : sequence + 1;
-      try {
-        if (arrivedEvent.event !== null) {
-          applyEvent(this.projection, arrivedEvent.event(), {
-            sequence: next,
-            position: arrivedEvent.position,
-          });
-        }
-      } catch (error) {
-        return { failure: { index, stopped: stoppedAt(arrivedEvent, next, error) } };
-      }
-      sequence = next;
       position = arrivedEvent.position;
+      if (!arrivedEvent.isInSequence) continue;
+      sequence += 1;
+      try {
+        arrivedEvent.checkType();
+        applyEvent(this.projection, arrivedEvent, { sequence, position });
+      } catch (error) {
+        return { failure: { index, stopped: stoppedAt(arrivedEvent, sequence, error) } };
+      }
     }
     return { position, sequence };
   }

@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { ApiProblem } from '../../src/api/problems/problem.js';
 import { AppendTooLarge, StoreUnavailable } from '../../src/infrastructure/event-store/event-store.js';
 import { Contended } from '../../src/domain/shared/contended.js';
@@ -77,11 +79,10 @@ describe('the edge', () => {
       socket.write(
         `PUT ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nSECRET-BROKEN`,
       );
-      await spooledFile(service);
+      await until(() => spooled(service).length > 0);
       socket.destroy();
-      await until(() => service.logged.length > served);
-      const { readdirSync } = await import('node:fs');
-      expect(readdirSync(`${service.directory}/spool`)).toEqual([]);
+      await until(() => service.logged.slice(served).some((line) => line.includes('"abandoned":true')));
+      await until(() => spooled(service).length === 0);
       expect((await service.get('/health/live')).status).toBe(200);
     });
   });
@@ -186,7 +187,6 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-async function spooledFile({ directory }: RunningService): Promise<void> {
-  const { readdirSync } = await import('node:fs');
-  await until(() => readdirSync(`${directory}/spool`).length > 0);
+function spooled({ directory }: RunningService): string[] {
+  return readdirSync(join(directory, 'spool'));
 }

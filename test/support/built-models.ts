@@ -31,11 +31,14 @@ export class BuiltModels {
       return [name, model.open(tablesOf(this.databases[name]))];
     });
     this.projections = Object.fromEntries(opened) as Record<ReadModelName, Projection>;
-    const questions = READ_MODEL_NAMES.map((name) => [
-      name,
-      readModels[name].questions(tablesOf(this.databases[name])),
-    ]);
-    this.queries = Object.fromEntries(questions) as unknown as ReadModelQueries;
+    this.queries = {
+      inventory: this.ask('inventory'),
+      cost: this.ask('cost'),
+      traceability: this.ask('traceability'),
+      loads: this.ask('loads'),
+      unsettled: this.ask('unsettled'),
+      moments: this.ask('moments'),
+    };
   }
 
   /** Applies events, and commits as often as told. */
@@ -61,6 +64,10 @@ export class BuiltModels {
 
   close(): void {
     for (const name of READ_MODEL_NAMES) this.databases[name].close();
+  }
+
+  private ask<Name extends ReadModelName>(name: Name): ReadModelQueries[Name] {
+    return readModels[name].questions(tablesOf(this.databases[name]));
   }
 
   private flush(): void {

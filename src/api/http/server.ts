@@ -34,6 +34,10 @@ export function httpAdapter(log: ServiceLog): FastifyAdapter {
     log.served(request as HttpRequest, { status: reply.statusCode, durationMs: reply.elapsedTime });
     done();
   });
+  server.addHook('onRequestAbort', (request, done) => {
+    log.abandoned(request as HttpRequest);
+    done();
+  });
   return adapter;
 }
 

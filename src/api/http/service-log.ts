@@ -22,6 +22,11 @@ export class ServiceLog {
     this.line('info', { ...placeOf(request), status, durationMs: Math.round(durationMs * 100) / 100 });
   }
 
+  /** The caller went away before it was answered. */
+  abandoned(request: HttpRequest): void {
+    this.line('info', { ...placeOf(request), abandoned: true });
+  }
+
   /** An error that no caller is told about. */
   failed(error: unknown, request: HttpRequest): void {
     this.line('error', {

@@ -66,7 +66,13 @@ function printVerdict({ output, configuration }: Call, { lines, traces, keys, di
   }
   const compared = `the report, ${traces} traces and ${keys} keys, ${lines} lines`;
   output.line(output.colours.good(`All of it equals samples/first-month/expected: ${compared}.`));
-  printNextSteps(output, relative('.', configuration.directory));
+  printNextSteps(output, shortPath(configuration.directory));
+}
+
+/** As it is typed from here; what lies elsewhere keeps its whole path. */
+function shortPath(directory: string): string {
+  const fromHere = relative('.', directory);
+  return fromHere === '' || fromHere.startsWith('..') ? resolve(directory) : fromHere;
 }
 
 function printNextSteps(output: Call['output'], directory: string): void {
@@ -78,7 +84,7 @@ function printNextSteps(output: Call['output'], directory: string): void {
   output.line(`  curl -s ${base}/v1/merchants/MER-001/orders/C1-00001/trace`);
   output.line(`  curl -s ${base}/v1/keys/LOT-0001-000582/timeline`);
   output.line(`  curl -s '${base}/v1/events?after='`);
-  output.line(`  open ${base}/docs`);
+  output.line(`  ${base}/docs in a browser: the whole interface`);
   output.heading('Or without the service');
   output.line(`  npx sourcebook --data ${directory} trace --key LOT-0001-000582`);
   output.line(`  npx sourcebook --data ${directory} projections verify`);

@@ -23,7 +23,7 @@ export const moments: ReadModel<MomentQuestions> = {
     let last: number | undefined;
     return {
       on: {},
-      onEvery: ({ context }, { sequence, position }) => {
+      onEvery: (context, { sequence, position }) => {
         times.note(sequence, instantOf(context.recordedAt));
         if (sequence % PLACES_EVERY === 0) addPlace.run(sequence, position);
         last = sequence;

@@ -19,12 +19,10 @@ export class ToyLedger extends ToyStock {
     const { sku, quantity, pool = 'main' } = wish;
     const price = parseAmount(wish.unitPrice);
     const body = JSON.stringify([sku, quantity, price?.toString() ?? null, pool]);
-    const known = this.orders.get(`${merchantId}|${orderNo}`);
-    if (known !== undefined && known.body !== body) throw new ToyRefusal('order_conflict');
-    if (known !== undefined) return true;
+    if (isReplay(this.orders.get(`${merchantId}|${orderNo}`)?.body, body, 'order_conflict')) return true;
     if (!this.merchants.has(merchantId)) throw new ToyRefusal('unknown_merchant');
     if (!this.skus.includes(sku)) throw new ToyRefusal('unknown_sku');
-    if (!isSellable(quantity) || price === undefined || price <= 0n) throw new ToyRefusal('invalid');
+    if (price === undefined || !isSellable(quantity, price)) throw new ToyRefusal('invalid');
     const units = this.take(sku, pool, quantity, at);
     const order = {
       body,
@@ -94,9 +92,7 @@ export class ToyLedger extends ToyStock {
   ): boolean {
     const { orderNo, reason, remedy } = wish;
     const body = JSON.stringify([orderNo, [...new Set(wish.units)].sort((a, b) => a - b), reason, remedy]);
-    const known = this.refunds.get(`${merchantId}|${refundNo}`);
-    if (known !== undefined && known !== body) throw new ToyRefusal('refund_conflict');
-    if (known !== undefined) return true;
+    if (isReplay(this.refunds.get(`${merchantId}|${refundNo}`), body, 'refund_conflict')) return true;
     const order = this.orders.get(`${merchantId}|${orderNo}`);
     if (order === undefined) throw new ToyRefusal('unknown_order');
     if (!isRefund(wish)) throw new ToyRefusal('invalid');
@@ -164,8 +160,14 @@ export class ToyLedger extends ToyStock {
   }
 }
 
-function isSellable(quantity: number): boolean {
-  return Number.isInteger(quantity) && quantity >= 1 && quantity <= 1000;
+/** Whether a number came again with the same body; with another one it is refused. */
+function isReplay(known: string | undefined, body: string, conflict: string): boolean {
+  if (known !== undefined && known !== body) throw new ToyRefusal(conflict);
+  return known !== undefined;
+}
+
+function isSellable(quantity: number, price: bigint): boolean {
+  return price > 0n && Number.isInteger(quantity) && quantity >= 1 && quantity <= 1000;
 }
 
 function isRefund({

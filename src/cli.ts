@@ -9,7 +9,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 function stopOnSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of SIGNALS) {
-    process.once(signal, () => stop.abort(new JobFailed(`stopped by ${signal}; the same command goes on from here`)));
+    process.once(signal, () =>
+      stop.abort(new JobFailed(`stopped by ${signal}; the same command goes on from here`)),
+    );
   }
   return stop.signal;
 }

@@ -49,7 +49,8 @@ export function wholeNumber(call: Call, name: string, min: number): number | und
   const text = optional(call, name);
   if (text === undefined) return undefined;
   const value = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isSafeInteger(value) || value < min) throw new UsageError(`--${name} must be a whole number from ${min} up`);
+  if (!Number.isSafeInteger(value) || value < min)
+    throw new UsageError(`--${name} must be a whole number from ${min} up`);
   return value;
 }
 

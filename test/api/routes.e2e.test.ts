@@ -4,7 +4,7 @@ import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { CallerIdentification } from '../../src/api/access/caller.js';
 import { PERMISSIONS, REQUIRED_PERMISSION, type Permission } from '../../src/api/access/permission.js';
 import { PROBLEM_CODES } from '../../src/api/problems/problem.js';
-import { RunningService, type Json } from './support/running-service.js';
+import { at, listOf, RunningService, type Json } from './support/running-service.js';
 
 interface FoundRoute {
   readonly name: string;
@@ -82,16 +82,16 @@ describe('every route', () => {
     const documented = (): FoundRoute[] => routes.filter(({ path }) => !path.startsWith('/docs'));
     const operationOf = ({ method, path }: FoundRoute): Json => {
       const template = path.replaceAll(/:(\w+)/g, '{$1}');
-      return document['paths'][template]?.[method.toLowerCase()] as Json;
+      return at(document, 'paths', template, method.toLowerCase());
     };
 
     it('stands under its own name, with a summary and what it answers', () => {
       for (const route of documented()) {
         const operation = operationOf(route);
-        expect([route.path, operation?.['operationId']]).toEqual([route.path, route.name]);
-        expect(operation['summary']).not.toBe('');
-        const done = operation['responses']['200'] ?? operation['responses']['201'];
-        expect(done?.['content']).toBeDefined();
+        expect([route.path, at(operation, 'operationId')]).toEqual([route.path, route.name]);
+        expect(at(operation, 'summary')).not.toBe('');
+        const done = at(operation, 'responses', '200') ?? at(operation, 'responses', '201');
+        expect(at(done, 'content')).toBeDefined();
       }
       const names = documented().map(({ name }) => name);
       expect(new Set(names).size).toBe(names.length);
@@ -100,29 +100,32 @@ describe('every route', () => {
     it('lists its path’s parameters, its body and its problems', () => {
       for (const route of documented()) {
         const operation = operationOf(route);
-        const inPath = (operation['parameters'] as unknown as { in: string; name: string }[]).filter(
-          (parameter) => parameter.in === 'path',
+        const inPath = listOf(at(operation, 'parameters')).filter(
+          (parameter) => at(parameter, 'in') === 'path',
         );
         const named = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name);
-        expect([route.path, inPath.map(({ name }) => name).sort()]).toEqual([route.path, named.sort()]);
-        expect(operation['responses']['403']['content']).toHaveProperty(['application/problem+json']);
-        if (route.method !== 'GET') expect(operation['requestBody']['content']).toBeDefined();
+        expect([route.path, inPath.map((parameter) => at(parameter, 'name')).sort()]).toEqual([
+          route.path,
+          named.sort(),
+        ]);
+        expect(at(operation, 'responses', '403', 'content')).toHaveProperty(['application/problem+json']);
+        if (route.method !== 'GET') expect(at(operation, 'requestBody', 'content')).toBeDefined();
       }
     });
 
     it('has bodies made of the domain’s own rules', () => {
-      const order = document['paths']['/v1/merchants/{merchantId}/orders']['post']['requestBody'];
-      const schema = order['content']['application/json']['schema'];
-      expect(schema['required']).toEqual(['orderNo', 'sku', 'quantity', 'unitPrice']);
-      expect(schema['properties']['quantity']).toEqual({ type: 'integer', minimum: 1, maximum: 1000 });
-      expect(schema['properties']).not.toHaveProperty('merchantId');
-      const purchase = document['paths']['/v1/purchase-orders']['post']['requestBody'];
-      const lines = purchase['content']['application/json']['schema']['properties']['lines'];
-      expect(lines['items']['required']).toEqual(['sku', 'quantity', 'unitCost']);
+      const order = at(document, 'paths', '/v1/merchants/{merchantId}/orders', 'post', 'requestBody');
+      const schema = at(order, 'content', 'application/json', 'schema');
+      expect(at(schema, 'required')).toEqual(['orderNo', 'sku', 'quantity', 'unitPrice']);
+      expect(at(schema, 'properties', 'quantity')).toEqual({ type: 'integer', minimum: 1, maximum: 1000 });
+      expect(at(schema, 'properties')).not.toHaveProperty('merchantId');
+      const purchase = at(document, 'paths', '/v1/purchase-orders', 'post', 'requestBody');
+      const lines = at(purchase, 'content', 'application/json', 'schema', 'properties', 'lines');
+      expect(at(lines, 'items', 'required')).toEqual(['sku', 'quantity', 'unitCost']);
     });
 
     it('knows every problem’s code', () => {
-      expect(document['components']['schemas']['Problem']['properties']['code']['enum']).toEqual(
+      expect(at(document, 'components', 'schemas', 'Problem', 'properties', 'code', 'enum')).toEqual(
         PROBLEM_CODES,
       );
     });

@@ -3,7 +3,10 @@ import { readCsv } from '../../src/infrastructure/pack/csv.js';
 import { UnreadablePack } from '../../src/infrastructure/pack/unreadable-pack.js';
 
 function rows(text: string, columns: readonly string[] = ['a', 'b']): [number, string[]][] {
-  return readCsv(text, 'x.csv', columns).map(({ line, cells }) => [line, columns.map((name) => cells.get(name) ?? '')]);
+  return readCsv(text, 'x.csv', columns).map(({ line, cells }) => [
+    line,
+    columns.map((name) => cells.get(name) ?? ''),
+  ]);
 }
 
 describe('a table of master data', () => {
@@ -41,20 +44,26 @@ describe('a table of master data', () => {
     ['a mark that is never closed', 'a,b\n1,2\n"3,4\n', 3],
     ['a carriage return by itself', 'a,b\n1\r,2\n', 2],
   ])('stops the load at %s, with its line', (_, text, line) => {
-    expect(() => rows(text)).toThrow(expect.objectContaining({ name: 'UnreadablePack', file: 'x.csv', line }) as Error);
+    expect(() => rows(text)).toThrow(
+      expect.objectContaining({ name: 'UnreadablePack', file: 'x.csv', line }) as Error,
+    );
   });
 
   it('reads back whatever was written by the rules', () => {
     const cell = fc.string({ unit: fc.constantFrom('a', '卡', ',', '"', '\n', '\r\n', ' ', '😀') });
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell), { maxLength: 8 }), (table) => {
-        const text = table.map((row) => row.map((value) => `"${value.replaceAll('"', '""')}"`).join(',')).join('\r\n');
+        const text = table
+          .map((row) => row.map((value) => `"${value.replaceAll('"', '""')}"`).join(','))
+          .join('\r\n');
         expect(rows(`a,b\r\n${text}`).map(([, cells]) => cells)).toEqual(table);
       }),
     );
   });
 
   it('names the file and the line in its message', () => {
-    expect(() => rows('a,b\n1\n')).toThrow(new UnreadablePack('x.csv', 2, 'has 1 cells where the header has 2'));
+    expect(() => rows('a,b\n1\n')).toThrow(
+      new UnreadablePack('x.csv', 2, 'has 1 cells where the header has 2'),
+    );
   });
 });

@@ -19,13 +19,16 @@ describe('the key file of a receipt', () => {
 
   afterEach(() => pack.remove());
 
-  it.each(['keys/a.txt', './keys/a.txt', 'keys/../keys/a.txt', 'keys/in.txt'])('is found at %s', async (file) => {
-    const source = await keyFileWithin(pack.path, file);
-    expect(source?.name).toBe(file);
-    const pieces: Uint8Array[] = [];
-    for await (const piece of source?.open() ?? []) pieces.push(piece);
-    expect(Buffer.concat(pieces).toString()).toBe('K-1\n');
-  });
+  it.each(['keys/a.txt', './keys/a.txt', 'keys/../keys/a.txt', 'keys/in.txt'])(
+    'is found at %s',
+    async (file) => {
+      const source = await keyFileWithin(pack.path, file);
+      expect(source?.name).toBe(file);
+      const pieces: Uint8Array[] = [];
+      for await (const piece of source?.open() ?? []) pieces.push(piece);
+      expect(Buffer.concat(pieces).toString()).toBe('K-1\n');
+    },
+  );
 
   it.each([
     ['nothing is there', 'keys/none.txt'],

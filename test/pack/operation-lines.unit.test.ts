@@ -38,7 +38,12 @@ describe('the operations of a pack', () => {
   });
 
   it('take a null field as absent, at any depth, and leave entries of lists alone', async () => {
-    const fields = { pool: null, lines: [{ sku: 'A', unit_cost: null }, null], columns: { number: null, secret: 's' }, units: [1, null] };
+    const fields = {
+      pool: null,
+      lines: [{ sku: 'A', unit_cost: null }, null],
+      columns: { number: null, secret: 's' },
+      units: [1, null],
+    };
     const { lines } = await read(line(fields));
     expect(lines[0]?.fields).toEqual({
       at: AT,
@@ -74,7 +79,9 @@ describe('the operations of a pack', () => {
   });
 
   it('may be equal in time, however it is written', async () => {
-    const { lines, error } = await read(`${line({})}\n${line({ at: '2026-09-01T00:00:00Z' })}\n${line({})}\n`);
+    const { lines, error } = await read(
+      `${line({})}\n${line({ at: '2026-09-01T00:00:00Z' })}\n${line({})}\n`,
+    );
     expect(error).toBeUndefined();
     expect(lines).toHaveLength(3);
   });

@@ -26,7 +26,10 @@ describe('the digest of a pack', () => {
     ['a content', { ...FILES, 'keys/a.txt': 'L' }],
     ['a file more', { ...FILES, 'keys/c.txt': '' }],
     ['a file of that name elsewhere', { ...FILES, 'keys/expected/report.json': '{}' }],
-    ['where a name ends and a content begins', { 'suppliers.csva': 'b', 'operations.jsonl': 'c', 'keys/a.txt': 'K', 'keys/b.txt': '' }],
+    [
+      'where a name ends and a content begins',
+      { 'suppliers.csva': 'b', 'operations.jsonl': 'c', 'keys/a.txt': 'K', 'keys/b.txt': '' },
+    ],
     ['where a content ends and the next name begins', { ...FILES, 'keys/a.txt': '', 'keys/b.txt': 'K' }],
   ])('tells %s apart', async (_, files) => {
     expect(await digestOf(files)).not.toBe(await digestOf(FILES));

@@ -20,7 +20,9 @@ export class RecordingLedger {
 
   static async at(directory: string): Promise<RecordingLedger> {
     const open = await openLedger(readConfiguration({ SOURCEBOOK_MASTER_KEY: 'ab'.repeat(32) }, directory));
-    const application = await NestFactory.createApplicationContext(LedgerModule.forRoot(open), { logger: false });
+    const application = await NestFactory.createApplicationContext(LedgerModule.forRoot(open), {
+      logger: false,
+    });
     await application.init();
     return new RecordingLedger(open, application, new ReadModels(join(directory, 'read-models')));
   }

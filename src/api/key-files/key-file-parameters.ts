@@ -82,7 +82,7 @@ type RawFormat = Readonly<Record<string, unknown>>;
 
 /** What each field of a format must be; undefined where it may be left out and is. */
 const FORMAT_FIELDS: Readonly<
-  Record<string, { fits(value: unknown, raw: RawFormat): boolean; message: string }>
+  Record<string, { readonly fits: (value: unknown, raw: RawFormat) => boolean; readonly message: string }>
 > = {
   separator: {
     fits: (value) => value === undefined || typeof value === 'string',

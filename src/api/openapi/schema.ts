@@ -52,7 +52,7 @@ export function optional(schema: Schema): OptionalField {
 
 /** An object of exactly a type's fields: the compiler keeps type and schema together. */
 export function objectOf<Value>(fields: FieldsOf<Value>): Schema {
-  const entries = Object.entries(fields) as [string, Schema | OptionalField][];
+  const entries = Object.entries<Schema | OptionalField>(fields);
   return {
     type: 'object',
     properties: Object.fromEntries(

@@ -56,7 +56,9 @@ export async function withReadModels<Result>(
 
 function requireLedger({ directory, eventStoreUrl }: Configuration): void {
   if (eventStoreUrl !== undefined || existsSync(join(directory, 'ledger.sqlite'))) return;
-  throw new JobFailed(`there is no ledger in ${directory}; name another with --data, or load a pack into this one`);
+  throw new JobFailed(
+    `there is no ledger in ${directory}; name another with --data, or load a pack into this one`,
+  );
 }
 
 /** Catches the read models up, or waits for the process that does. @throws JobFailed where that takes too long */
@@ -71,7 +73,9 @@ async function bringUpToDate({ store, directory, readModels }: Reading): Promise
   const deadlineMs = performance.now() + CATCH_UP_TIMEOUT_MS;
   while (!hasReached(readModels, head)) {
     if (performance.now() > deadlineMs) {
-      throw new JobFailed('the read models did not reach the end of the log within a minute; see projections status');
+      throw new JobFailed(
+        'the read models did not reach the end of the log within a minute; see projections status',
+      );
     }
     await pause(POLL_INTERVAL_MS);
   }

@@ -40,7 +40,9 @@ export async function record(
   }
 }
 
-async function openUnlessHeld({ configuration }: Pick<Call, 'configuration'>): Promise<OpenLedger | LedgerHeld> {
+async function openUnlessHeld({
+  configuration,
+}: Pick<Call, 'configuration'>): Promise<OpenLedger | LedgerHeld> {
   try {
     return await openLedger(configuration);
   } catch (error) {

@@ -28,13 +28,15 @@ refusals and one key's way, and compares all answers with the expected ones.`,
   async run(call) {
     const directory = call.dataNamed ? call.configuration.directory : DIRECTORY_DEFAULT;
     const demo = { ...call, configuration: { ...call.configuration, directory, eventStoreUrl: undefined } };
-    if (!existsSync(PACK)) throw new JobFailed('samples/first-month is missing; run the demo from a whole copy of the project');
+    if (!existsSync(PACK))
+      throw new JobFailed('samples/first-month is missing; run the demo from a whole copy of the project');
     await freshDemoDirectory(demo.configuration);
     const summary = await loadWithProgress(demo, PACK);
     const comparison = await withReadModels(demo.configuration, (readModels) => show(demo, readModels));
     if (call.json) call.output.json({ ...summary, ...comparison });
     else printVerdict(demo, comparison);
-    if (comparison.difference !== undefined) throw new JobFailed('the ledger’s answers are not the expected ones');
+    if (comparison.difference !== undefined)
+      throw new JobFailed('the ledger’s answers are not the expected ones');
   },
 };
 
@@ -55,7 +57,10 @@ function keyToShow(): string {
   return (replaced ?? traces[0])?.keyId ?? '';
 }
 
-function printVerdict({ output, configuration }: Call, { lines, traces, keys, difference }: Comparison): void {
+function printVerdict(
+  { output, configuration }: Call,
+  { lines, traces, keys, difference }: Comparison,
+): void {
   output.line();
   if (difference !== undefined) {
     const { file, line, expected, answered } = difference;

@@ -1,4 +1,9 @@
-import { isInSequence, parseStreamName, streamName, type StreamName } from '../../domain/shared/identifiers.js';
+import {
+  isInSequence,
+  parseStreamName,
+  streamName,
+  type StreamName,
+} from '../../domain/shared/identifiers.js';
 import { decodeEvent } from '../../infrastructure/event-codec/codec.js';
 import { START, type EventStore, type StoredEvent } from '../../infrastructure/event-store/event-store.js';
 import { withLedger } from '../access/reading.js';
@@ -71,10 +76,21 @@ function printEvent({ output, json }: Call, stored: StoredEvent): void {
   if (json) {
     const { type, schemaVersion, payload } = event;
     output.line(
-      JSON.stringify({ position: stored.position, eventId, stream, revision, type, schemaVersion, ...context, payload }),
+      JSON.stringify({
+        position: stored.position,
+        eventId,
+        stream,
+        revision,
+        type,
+        schemaVersion,
+        ...context,
+        payload,
+      }),
     );
     return;
   }
   const where = `${stream}@${revision}`;
-  output.line(printable(`${stored.position}  ${context.occurredAt}  ${event.type}  ${where}  ${context.actor}`));
+  output.line(
+    printable(`${stored.position}  ${context.occurredAt}  ${event.type}  ${where}  ${context.actor}`),
+  );
 }

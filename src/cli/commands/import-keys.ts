@@ -45,8 +45,16 @@ export const importKeysCommand: CliCommand = {
       if (call.json) lines.push(verdict);
       else printVerdict(call, verdict);
     };
-    const request = { command: 'import-keys', file: resolve(name), name: basename(name), dryRun, receipt } as const;
-    const result = await record(call, { ...request, actor: actorOf(call) }, (verdict) => told(verdict as LineVerdict));
+    const request = {
+      command: 'import-keys',
+      file: resolve(name),
+      name: basename(name),
+      dryRun,
+      receipt,
+    } as const;
+    const result = await record(call, { ...request, actor: actorOf(call) }, (verdict) =>
+      told(verdict as LineVerdict),
+    );
     if (call.json) call.output.json(dryRun ? { ...(result as KeyImport), lines } : result);
     else printImport(call, result as KeyImport);
   },
@@ -71,7 +79,9 @@ function namesOf(columns: string): Record<string, string> {
     const equals = pair.indexOf('=');
     const role = pair.slice(0, equals);
     if (equals < 1 || !COLUMN_ROLES.some((known) => known === role)) {
-      throw new UsageError(`--columns with --header is ROLE=NAME,…, the roles being ${COLUMN_ROLES.join(', ')}`);
+      throw new UsageError(
+        `--columns with --header is ROLE=NAME,…, the roles being ${COLUMN_ROLES.join(', ')}`,
+      );
     }
     return [role, pair.slice(equals + 1)] as const;
   });
@@ -80,11 +90,17 @@ function namesOf(columns: string): Record<string, string> {
 
 function printVerdict({ output }: Call, { line, outcome, reason, preview, keyId }: LineVerdict): void {
   const what = reason === null ? outcome : `${outcome} (${reason})`;
-  output.line(printable(`${String(line).padStart(7)}  ${what.padEnd(34)}  ${(keyId ?? '').padEnd(20)}  ${preview}`.trimEnd()));
+  output.line(
+    printable(
+      `${String(line).padStart(7)}  ${what.padEnd(34)}  ${(keyId ?? '').padEnd(20)}  ${preview}`.trimEnd(),
+    ),
+  );
 }
 
 function printImport({ output }: Call, { lotId, recorded, counts }: KeyImport): void {
-  output.line(recorded ? `lot ${lotId} is received` : `nothing is recorded; as lot ${lotId} the file would come to:`);
+  output.line(
+    recorded ? `lot ${lotId} is received` : `nothing is recorded; as lot ${lotId} the file would come to:`,
+  );
   const { lines, header, blank, accepted, duplicateInFile, duplicateInLedger, malformed } = counts;
   output.line(
     `${lines} lines = ${header} header + ${blank} blank + ${accepted} accepted + ${duplicateInFile} duplicate in file + ` +

@@ -54,7 +54,10 @@ const STATUS: readonly Column<ModelStatus>[] = [
   { title: 'version', of: ({ version }) => version, align: 'right' },
   { title: 'sequence', of: ({ sequence }) => sequence, align: 'right' },
   { title: 'position', of: ({ position }) => position, align: 'right' },
-  { title: 'stopped', of: ({ stopped }) => (stopped === null ? '' : `at event ${stopped.eventId}: ${stopped.message}`) },
+  {
+    title: 'stopped',
+    of: ({ stopped }) => (stopped === null ? '' : `at event ${stopped.eventId}: ${stopped.message}`),
+  },
 ];
 
 async function showStatus(call: Call, reading: Reading, models: readonly ReadModelName[]): Promise<void> {
@@ -68,18 +71,24 @@ async function showStatus(call: Call, reading: Reading, models: readonly ReadMod
   if (standings.some(({ stopped }) => stopped !== null)) throw new JobFailed('a read model has stopped');
 }
 
-async function verifyAll(call: Call, { store, directory }: Reading, models: readonly ReadModelName[]): Promise<void> {
+async function verifyAll(
+  call: Call,
+  { store, directory }: Reading,
+  models: readonly ReadModelName[],
+): Promise<void> {
   await unlessHeld(() => catchUp({ store, directory }));
   const head = await store.head();
   const verified: Verification[] = [];
   for (const name of models) {
-    const onProgress = ({ position }: { position: number }): void => call.output.progress(name, position, head);
+    const onProgress = ({ position }: { position: number }): void =>
+      call.output.progress(name, position, head);
     verified.push(await verify({ store, directory, model: readModels[name], onProgress }));
   }
   call.output.clearProgress();
   if (call.json) call.output.json(verified);
   else for (const one of verified) printVerification(call, one);
-  if (verified.some(({ equal }) => !equal)) throw new JobFailed('a read model differs from the ledger; rebuild it');
+  if (verified.some(({ equal }) => !equal))
+    throw new JobFailed('a read model differs from the ledger; rebuild it');
 }
 
 function printVerification({ output }: Call, { model, equal, sequence, tables }: Verification): void {

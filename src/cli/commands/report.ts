@@ -13,7 +13,9 @@ Expiry and authorisation are judged at that load's last operation, or now where 
   options: {},
   positionals: { min: 0, max: 0 },
   async run({ configuration, output, json }) {
-    const report = await withReadModels(configuration, (readModels) => readReport(readModels, new Date().toISOString()));
+    const report = await withReadModels(configuration, (readModels) =>
+      readReport(readModels, new Date().toISOString()),
+    );
     if (json) output.json(report);
     else printReport(output, report);
   },

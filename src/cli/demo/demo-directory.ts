@@ -20,7 +20,9 @@ export async function freshDemoDirectory(configuration: Configuration): Promise<
   const { directory } = configuration;
   if (existsSync(directory) && readdirSync(directory).length > 0) {
     if (!existsSync(join(directory, MARK))) {
-      throw new JobFailed(`${directory} is no demo ledger and is left alone; name another folder with --data`);
+      throw new JobFailed(
+        `${directory} is no demo ledger and is left alone; name another folder with --data`,
+      );
     }
     await requireUnheld(configuration);
     rmSync(directory, { recursive: true });

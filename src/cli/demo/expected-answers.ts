@@ -46,7 +46,11 @@ function linesOf(value: unknown): readonly string[] {
   return JSON.stringify(value, null, 1).split('\n');
 }
 
-function firstDifference(file: string, expected: readonly string[], answered: readonly string[]): Difference | undefined {
+function firstDifference(
+  file: string,
+  expected: readonly string[],
+  answered: readonly string[],
+): Difference | undefined {
   const length = Math.max(expected.length, answered.length);
   for (let index = 0; index < length; index += 1) {
     if (expected[index] === answered[index]) continue;

@@ -14,7 +14,10 @@ export interface Place {
 type WithTimeline<Traced> = Traced & { readonly timeline: readonly KeyMovement[] };
 
 /** The way of an order's keys back to their source; undefined for an order or place that is not known. */
-export function traceOfOrder(readModels: ReadModels, place: Place): readonly WithTimeline<TraceRow>[] | undefined {
+export function traceOfOrder(
+  readModels: ReadModels,
+  place: Place,
+): readonly WithTimeline<TraceRow>[] | undefined {
   return ask(readModels, ['traceability'], ({ traceability }, known) => {
     const rows = traceability.traceOrder(known, place.merchantId, place.orderNo, place.unit);
     if (rows === undefined || rows.length === 0) return undefined;
@@ -26,7 +29,11 @@ export function traceOfOrder(readModels: ReadModels, place: Place): readonly Wit
  * What became of a key; undefined for one that is not known.
  * @param now RFC 3339
  */
-export function traceOfKey(readModels: ReadModels, keyId: string, now: string): WithTimeline<KeyTrace> | undefined {
+export function traceOfKey(
+  readModels: ReadModels,
+  keyId: string,
+  now: string,
+): WithTimeline<KeyTrace> | undefined {
   const at = instantOf(judgedAt(readModels, now));
   return ask(readModels, ['traceability'], ({ traceability }, { sequence }) => {
     const trace = traceability.traceKey({ sequence, at }, keyId);

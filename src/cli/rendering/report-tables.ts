@@ -4,7 +4,9 @@ import type { Column } from '../terminal/table.js';
 
 type Part<Name extends 'skus' | 'pools' | 'imports'> = Report[Name][number];
 
-function numbers<Row>(...columns: readonly (readonly [title: string, of: (row: Row) => string | number])[]): Column<Row>[] {
+function numbers<Row>(
+  ...columns: readonly (readonly [title: string, of: (row: Row) => string | number])[]
+): Column<Row>[] {
   return columns.map(([title, of]) => ({ title, of, align: 'right' }));
 }
 

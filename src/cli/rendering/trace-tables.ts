@@ -26,7 +26,12 @@ export function printKeyTrace(output: Output, trace: KeyTrace & Timeline): void 
   output.heading(`Key ${printable(trace.keyId)}`);
   printFacts(output, [
     ['state', trace.pool === null ? trace.state : `${trace.state}, in pool ${trace.pool}`],
-    ['order', order === null ? 'never issued' : `${order.merchantId} ${order.orderNo} unit ${order.unit} (${order.role})`],
+    [
+      'order',
+      order === null
+        ? 'never issued'
+        : `${order.merchantId} ${order.orderNo} unit ${order.unit} (${order.role})`,
+    ],
     ['unit cost', trace.unitCost],
     ...sourceFacts(trace),
   ]);
@@ -47,7 +52,9 @@ export function printOrderTrace(output: Output, rows: readonly (TraceRow & Timel
   }
 }
 
-function sourceFacts(source: Pick<KeyTrace, 'sku' | 'lotId' | 'file' | 'fileLine' | 'poId' | 'supplierId'>): [string, string][] {
+function sourceFacts(
+  source: Pick<KeyTrace, 'sku' | 'lotId' | 'file' | 'fileLine' | 'poId' | 'supplierId'>,
+): [string, string][] {
   return [
     ['SKU', source.sku],
     ['lot', source.lotId],
@@ -58,5 +65,6 @@ function sourceFacts(source: Pick<KeyTrace, 'sku' | 'lotId' | 'file' | 'fileLine
 }
 
 function printFacts(output: Output, facts: readonly (readonly [name: string, value: string])[]): void {
-  for (const [name, value] of facts) output.line(`  ${output.colours.dim(name.padEnd(16))}${printable(value)}`);
+  for (const [name, value] of facts)
+    output.line(`  ${output.colours.dim(name.padEnd(16))}${printable(value)}`);
 }

@@ -19,7 +19,10 @@ const NONE: Colours = {
 const ANSI: Colours = { bold: marked(1, 22), dim: marked(2, 22), good: marked(32, 39), bad: marked(31, 39) };
 
 /** Colours only on a terminal, and never where NO_COLOR is set (https://no-color.org). */
-export function coloursFor(isTerminal: boolean, environment: Readonly<Record<string, string | undefined>>): Colours {
+export function coloursFor(
+  isTerminal: boolean,
+  environment: Readonly<Record<string, string | undefined>>,
+): Colours {
   const unwanted = (environment['NO_COLOR'] ?? '') !== '';
   return isTerminal && !unwanted ? ANSI : NONE;
 }

@@ -71,7 +71,11 @@ function runLoad(
   return loadPack({ commands, ledger: open.ledger }, { directory, actor, onProgress, signal });
 }
 
-async function importKeys(holder: Holder, request: Job<'import-keys'>, surroundings: Surroundings): Promise<KeyImport> {
+async function importKeys(
+  holder: Holder,
+  request: Job<'import-keys'>,
+  surroundings: Surroundings,
+): Promise<KeyImport> {
   const { lotId, poId, sku, expiresAt, ...format } = request.receipt;
   const body = Object.assign(new ReceiveLotBody(), { lotId, poId, sku, expiresAt });
   const file = { format: readFormat(format), source: await keyFileAt(request.file, request.name) };
@@ -90,7 +94,8 @@ async function dryRun(
   requireValid(body);
   const { lotId } = body;
   const { source, format } = file;
-  if (source === undefined) throw new Refusal('missing_file', 'there is no plain file at that place; check its path');
+  if (source === undefined)
+    throw new Refusal('missing_file', 'there is no plain file at that place; check its path');
   const receivedAt = instantOf(new Date().toISOString());
   const request = { source, format, receivedAt, lotId, resumedAttempt: undefined };
   const plan = await desk.inTurn(() => desk.planWith(request, onProgress));
@@ -100,7 +105,8 @@ async function dryRun(
 
 async function recordOperation({ commands }: Holder, request: Job<'operation'>): Promise<unknown> {
   const operation = operationOf(request.fields['op']);
-  if (operation === undefined) throw new Refusal('unknown_operation', 'name an operation that the ledger knows');
+  if (operation === undefined)
+    throw new Refusal('unknown_operation', 'name an operation that the ledger knows');
   const context = contextNow(operation.command, request.commandId, request.actor);
   const { answer } = await commands.execute(await operation.translate(request.fields, context, ''));
   return answer;
@@ -119,10 +125,15 @@ function contextNow(command: string, commandId: string, actor: string): CommandC
   };
 }
 
-async function runProjectionTask({ projections }: Holder, { task, model }: Job<'projections'>): Promise<unknown> {
+async function runProjectionTask(
+  { projections }: Holder,
+  { task, model }: Job<'projections'>,
+): Promise<unknown> {
   const name = READ_MODEL_NAMES.find((known) => known === model);
-  if (name === undefined) throw new RangeError(`no read model ${model}; there are ${READ_MODEL_NAMES.join(', ')}`);
-  if (projections === undefined) throw new RangeError('the holder of the ledger keeps no read models; stop it first');
+  if (name === undefined)
+    throw new RangeError(`no read model ${model}; there are ${READ_MODEL_NAMES.join(', ')}`);
+  if (projections === undefined)
+    throw new RangeError('the holder of the ledger keeps no read models; stop it first');
   await projections[task](name);
   return { model: name, task };
 }

@@ -19,7 +19,9 @@ const OWNER_ONLY = 0o600;
 export function placeSocket(dataDirectory: string): string {
   const beside = join(resolve(dataDirectory), SOCKET);
   const socket =
-    Buffer.byteLength(beside) <= PATH_BYTES_MAX ? beside : join(mkdtempSync(join(tmpdir(), 'sourcebook-')), SOCKET);
+    Buffer.byteLength(beside) <= PATH_BYTES_MAX
+      ? beside
+      : join(mkdtempSync(join(tmpdir(), 'sourcebook-')), SOCKET);
   rmSync(socket, { force: true });
   writeFileSync(join(dataDirectory, NOTE), `${JSON.stringify({ socket })}\n`, { mode: OWNER_ONLY });
   return socket;

@@ -24,9 +24,7 @@ export class WriterLock {
       database.exec('BEGIN EXCLUSIVE');
     } catch (error) {
       database.close();
-      if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
-        throw new ReadModelsHeld(directory);
-      }
+      if (isBusy(error)) throw new ReadModelsHeld(directory);
       throw error;
     }
     return new WriterLock(database);
@@ -35,4 +33,10 @@ export class WriterLock {
   release(): void {
     this.database.close();
   }
+}
+
+/** By its code: the class of the driver's errors is not one and the same wherever the driver is loaded twice. */
+function isBusy(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' && code.startsWith('SQLITE_BUSY');
 }

@@ -1,7 +1,8 @@
-import type { CostAccounts, CostQuestions } from '../cost/questions.js';
+import type { CostAccounts, CostQuestions, CostRow } from '../cost/questions.js';
 import type { InventoryQuestions, PoolStock, StockCounts } from '../inventory/questions.js';
 import type { LoadQuestions, LoadRefusal } from '../loads/questions.js';
 import type { AsOf } from '../shared/as-of.js';
+import type { Page, PageRequest } from '../shared/page.js';
 import { PAGE_LIMIT_MAX } from '../shared/page.js';
 import type { ImportReceipt, TraceabilityQuestions } from '../traceability/questions.js';
 
@@ -27,6 +28,7 @@ export interface ReportSources {
   readonly loads: LoadQuestions;
 }
 
+const FIRST_PAGE: PageRequest = { limit: PAGE_LIMIT_MAX };
 const ZERO = '0.000000';
 
 /** The accounts of a product that was never received. */
@@ -58,10 +60,9 @@ export function report(sources: ReportSources, asOf: AsOf, asOfText: string): Re
 }
 
 function reportedSkus(sources: ReportSources, asOf: AsOf): ReportedSku[] {
+  const accountsBySku = allAccounts(sources.cost, asOf);
   return sources.inventory.stockBySku(asOf).map((stock) => {
-    const [accounts = NOTHING, ...others] = sources.cost.accountsOf('sku', stock.sku, asOf);
-    if (others.length > 0)
-      throw new RangeError(`${stock.sku} has amounts in more than one currency; a report has one`);
+    const accounts = accountsBySku.get(stock.sku) ?? NOTHING;
     return {
       ...stock,
       onHandCost: accounts.onHandCost,
@@ -74,13 +75,27 @@ function reportedSkus(sources: ReportSources, asOf: AsOf): ReportedSku[] {
   });
 }
 
+/** Page by page, and not SKU by SKU: a page shares what it has to read of the period that the sequence lies in. */
+function allAccounts(cost: CostQuestions, asOf: AsOf): Map<string, CostRow> {
+  const accounts = new Map<string, CostRow>();
+  for (let page: PageRequest | null = FIRST_PAGE; page !== null;) {
+    const { rows, next }: Page<CostRow> = cost.accountsBy('sku', asOf, page);
+    for (const row of rows) {
+      if (accounts.has(row.key))
+        throw new RangeError(`${row.key} has amounts in two currencies; a report has one`);
+      accounts.set(row.key, row);
+    }
+    page = next === null ? null : { ...FIRST_PAGE, after: next };
+  }
+  return accounts;
+}
+
 function allImports(traceability: TraceabilityQuestions, asOf: AsOf): ImportReceipt[] {
   const receipts: ImportReceipt[] = [];
-  let after: string | null = '0';
-  while (after !== null) {
-    const page = traceability.imports(asOf, { after, limit: PAGE_LIMIT_MAX });
-    receipts.push(...page.rows);
-    after = page.next;
+  for (let page: PageRequest | null = FIRST_PAGE; page !== null;) {
+    const { rows, next }: Page<ImportReceipt> = traceability.imports(asOf, page);
+    receipts.push(...rows);
+    page = next === null ? null : { ...FIRST_PAGE, after: next };
   }
   return receipts;
 }

@@ -56,8 +56,8 @@ describe('strict JSON', () => {
   });
 
   it('never repeats what it could not read', () => {
-    expect(() => parse('{"secret":"hunter2",}')).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('hunter2') as string }),
-    );
+    const read = (): unknown => parse('{"secret":"hunter2",}');
+    expect(read).toThrow('no JSON');
+    expect(read).not.toThrow('hunter2');
   });
 });

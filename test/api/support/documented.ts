@@ -1,40 +1,40 @@
-import type { Json } from './running-service.js';
+import { at, textOf, type Json, type Reply } from './running-service.js';
 
 /** How an answer differs from what the OpenAPI document says of it; empty where it does not. */
 export class DocumentedInterface {
   private readonly operations: { readonly pattern: RegExp; readonly item: Json }[];
 
   constructor(private readonly document: Json) {
-    this.operations = Object.entries(document['paths']).map(([template, item]) => ({
+    this.operations = Object.entries<Json>(at(document, 'paths') as Record<string, Json>).map(([template, item]) => ({
       pattern: new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-      item: item as Json,
+      item: item,
     }));
   }
 
   mismatches(
-    call: { method: string; path: string },
-    answer: { status: number; type: string; json: Json },
+    call: { readonly method: string; readonly path: string },
+    answer: Pick<Reply, 'status' | 'headers' | 'json'>,
   ): string[] {
     const path = call.path.split('?')[0] as string;
-    const operation = this.operations.find(({ pattern }) => pattern.test(path))?.item[
-      call.method.toLowerCase()
-    ];
+    const item = this.operations.find(({ pattern }) => pattern.test(path))?.item;
+    const operation = at(item, call.method.toLowerCase());
     if (operation === undefined) return [];
-    const response = operation['responses'][answer.status];
+    const response = at(operation, 'responses', answer.status);
     if (response === undefined)
       return [`${call.method} ${path} answers ${answer.status}, which is not documented`];
-    const mediaType = answer.type.split(';')[0] as string;
-    const schema = response['content'][mediaType]?.['schema'];
+    const mediaType = (answer.headers.get('content-type') ?? '').split(';')[0] ?? '';
+    const schema = at(response, 'content', mediaType, 'schema');
     if (schema === undefined) return [`${call.method} ${path} answers ${mediaType}, which is not documented`];
     return answer.json === undefined ? [] : this.differences(schema, answer.json, `${call.method} ${path}`);
   }
 
   private differences(schema: Json, value: unknown, place: string): string[] {
-    if (schema['$ref'] !== undefined) {
-      const name = (schema['$ref'] as string).split('/').at(-1) as string;
-      return this.differences(this.document['components']['schemas'][name] as Json, value, place);
+    const reference = at(schema, '$ref');
+    if (reference !== undefined) {
+      const name = textOf(reference).split('/').at(-1) ?? '';
+      return this.differences(at(this.document, 'components', 'schemas', name), value, place);
     }
-    const alternatives = (schema['anyOf'] ?? schema['oneOf']) as Json[] | undefined;
+    const alternatives = (at(schema, 'anyOf') ?? at(schema, 'oneOf')) as Json[] | undefined;
     if (alternatives !== undefined) {
       const each = alternatives.map((alternative) => this.differences(alternative, value, place));
       return each.find((differences) => differences.length === 0) ?? (each[0] as string[]);
@@ -44,33 +44,31 @@ export class DocumentedInterface {
 
   private differencesWithin(schema: Json, value: unknown, place: string): string[] {
     if (Array.isArray(value)) {
-      const items = schema['items'];
+      const items = at(schema, 'items');
       return value.flatMap((item, index) => this.differences(items, item, `${place}[${index}]`));
     }
     if (typeof value !== 'object' || value === null) return [];
-    const properties: Readonly<Record<string, Json>> = schema['properties'] ?? {};
+    const properties = (at(schema, 'properties') ?? {}) as Readonly<Record<string, Json>>;
     return Object.entries(value).flatMap(([name, field]) => {
       const own = Object.hasOwn(properties, name) ? properties[name] : undefined;
       if (own !== undefined) return this.differences(own, field, `${place}.${name}`);
-      return (schema['additionalProperties'] as unknown) === false
-        ? [`${place}.${name} is not documented`]
-        : [];
+      return at(schema, 'additionalProperties') === false ? [`${place}.${name} is not documented`] : [];
     });
   }
 }
 
 function differencesOfValue(schema: Json, value: unknown, place: string): string[] {
-  const type = schema['type'] as string | undefined;
+  const type = at(schema, 'type') as string | undefined;
   if (type !== undefined && typeOf(value, type) !== type)
     return [`${place} is no ${type}: ${JSON.stringify(value)}`];
-  const values = schema['enum'] as unknown[] | undefined;
+  const values = at(schema, 'enum') as unknown[] | undefined;
   if (values !== undefined && !values.includes(value))
     return [`${place} is none of ${values.join()}: ${String(value)}`];
-  const pattern = schema['pattern'] as string | undefined;
+  const pattern = at(schema, 'pattern') as string | undefined;
   if (pattern !== undefined && !new RegExp(pattern, 'u').test(String(value)))
     return [`${place} does not match ${pattern}`];
   if (type !== 'object') return [];
-  const required = (schema['required'] ?? []) as string[];
+  const required = (at(schema, 'required') ?? []) as string[];
   return required
     .filter((name) => !Object.hasOwn(value as object, name))
     .map((name) => `${place}.${name} is missing`);

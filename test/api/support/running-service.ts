@@ -19,8 +19,29 @@ export interface Reply {
   readonly json: Json;
 }
 
-/** JSON as a test reads it: whatever it asks for is there, or is undefined. */
-export type Json = { readonly [name: string]: Json } & readonly Json[] & string & number;
+/** JSON, to be read with `at`. */
+export type Json = unknown;
+
+/** What stands in JSON at a path; undefined where nothing does. */
+export function at(json: Json, ...path: readonly (string | number)[]): Json {
+  return path.reduce<unknown>(
+    (value, name) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+        ? (value as Readonly<Record<string, unknown>>)[name]
+        : undefined,
+    json,
+  );
+}
+
+export function textOf(json: Json): string {
+  if (typeof json !== 'string') throw new TypeError(`no text: ${JSON.stringify(json)}`);
+  return json;
+}
+
+export function listOf(json: Json): readonly Json[] {
+  if (!Array.isArray(json)) throw new TypeError(`no list: ${JSON.stringify(json)}`);
+  return json as readonly unknown[];
+}
 
 export interface Call {
   readonly body?: unknown;
@@ -84,25 +105,13 @@ export class RunningService {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  async call(method: string, path: string, { body, raw, type, headers = {} }: Call = {}): Promise<Reply> {
-    const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const contentType = type ?? (body === undefined && raw === undefined ? undefined : 'application/json');
-    const response = await fetch(`${this.url}${path}`, {
-      method,
-      headers: { ...headers, ...(contentType === undefined ? {} : { 'content-type': contentType }) },
-      ...(sent === undefined ? {} : { body: sent as string }),
-    });
-    const text = await response.text();
+  async call(method: string, path: string, call: Call = {}): Promise<Reply> {
+    const response = await fetch(`${this.url}${path}`, requestOf(method, call));
+    const reply = await replyOf(response);
     // No test asks for one: what the service logged says why.
-    if (response.status === 500) throw new Error(this.logged.findLast((line) => line.includes('"error"')));
-    const isJson = (response.headers.get('content-type') ?? '').includes('json');
-    const json = (isJson && text !== '' ? JSON.parse(text) : undefined) as Json;
-    const answeredType = response.headers.get('content-type') ?? '';
-    expect(
-      this.documented?.mismatches({ method, path }, { status: response.status, type: answeredType, json }) ??
-        [],
-    ).toEqual([]);
-    return { status: response.status, headers: response.headers, text, json };
+    if (reply.status === 500) throw new Error(this.logged.findLast((line) => line.includes('"error"')));
+    expect(this.documented?.mismatches({ method, path }, reply) ?? []).toEqual([]);
+    return reply;
   }
 
   get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
@@ -112,4 +121,21 @@ export class RunningService {
   post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     return this.call('POST', path, { body, headers });
   }
+}
+
+function requestOf(method: string, { body, raw, type, headers = {} }: Call): RequestInit {
+  const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  if (sent === undefined) return { method, headers };
+  return {
+    method,
+    headers: { ...headers, 'content-type': type ?? 'application/json' },
+    body: sent as string,
+  };
+}
+
+async function replyOf(response: Response): Promise<Reply> {
+  const text = await response.text();
+  const isJson = (response.headers.get('content-type') ?? '').includes('json') && text !== '';
+  const json = isJson ? (JSON.parse(text) as unknown) : undefined;
+  return { status: response.status, headers: response.headers, text, json };
 }

@@ -34,6 +34,11 @@ export class Script<Fault> {
     this.queue.push(...faults);
   }
 
+  /** Forgets the rest of the script. */
+  clear(): void {
+    this.queue.length = 0;
+  }
+
   always(fault: Fault): void {
     this.standing = fault;
   }

@@ -1,4 +1,6 @@
-import { byCodePoints, type ReferenceModel, type Unit } from './model.js';
+import type { Unit } from './facts.js';
+import type { ReferenceModel } from './model.js';
+import { byCodePoints } from './values.js';
 
 /** What the reference model answers, in the structure and order of a pack's expected/ folder. */
 export interface Answers {

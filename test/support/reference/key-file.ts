@@ -96,28 +96,30 @@ function trim(text: string): string {
 
 /** Undefined for wrong quotation marks. */
 function cellsOf(line: string, { separator, quoted }: FileFormat): string[] | undefined {
-  if (!quoted) return (separator === '' ? [line] : line.split(separator)).map(trim);
   const cells: string[] = [];
-  let rest = line;
-  for (;;) {
-    // A tab before a cell is space, unless it is what parts the cells.
-    const opening = (separator === '\t' ? /^ *=?"/ : /^[ \t]*=?"/).exec(rest);
-    if (opening === null) {
-      const end = separator === '' ? -1 : rest.indexOf(separator);
-      cells.push(trim(end === -1 ? rest : rest.slice(0, end)));
-      if (end === -1) return cells;
-      rest = rest.slice(end + separator.length);
-      continue;
-    }
-    const content = /^((?:[^"]|"")*)"/.exec(rest.slice(opening[0].length));
-    if (content === null) return undefined;
-    cells.push(trim((content[1] as string).replaceAll('""', '"')));
-    rest = rest.slice(opening[0].length + content[0].length);
-    const end = separator === '' ? -1 : rest.indexOf(separator);
-    if (trim(end === -1 ? rest : rest.slice(0, end)) !== '') return undefined;
-    if (end === -1) return cells;
-    rest = rest.slice(end + separator.length);
+  let rest: string | undefined = line;
+  while (rest !== undefined) {
+    const cell = quoted ? quotedCell(rest, separator) : 'plain';
+    if (cell === undefined) return undefined;
+    const after = cell === 'plain' ? rest : cell.after;
+    const end = separator === '' ? -1 : after.indexOf(separator);
+    const upToSeparator = trim(end === -1 ? after : after.slice(0, end));
+    if (cell !== 'plain' && upToSeparator !== '') return undefined;
+    cells.push(cell === 'plain' ? upToSeparator : cell.content);
+    rest = end === -1 ? undefined : after.slice(end + separator.length);
   }
+  return cells;
+}
+
+/** A cell in quotation marks and what stands after them; undefined where they are not closed. */
+function quotedCell(text: string, separator: string): { content: string; after: string } | 'plain' | undefined {
+  // A tab before a cell is space, unless it is what parts the cells.
+  const opening = (separator === '\t' ? /^ *=?"/ : /^[ \t]*=?"/).exec(text)?.[0];
+  if (opening === undefined) return 'plain';
+  const content = /^((?:[^"]|"")*)"/.exec(text.slice(opening.length));
+  if (content === null) return undefined;
+  const [whole, inner = ''] = content;
+  return { content: trim(inner.replaceAll('""', '"')), after: text.slice(opening.length + whole.length) };
 }
 
 function placeByList({ columns }: FileFormat): Place {
@@ -150,17 +152,16 @@ function readLine(
   if (new TextEncoder().encode(line).length > 1024) return undefined;
   const cells = cellsOf(line, format);
   if (cells === undefined || cells.length !== place.cells) return undefined;
-  const number = cells[place.number] ?? '';
-  const secret = cells[place.secret] ?? '';
-  const expires = cells[place.expires] ?? '';
-  if (secret === '') return undefined;
-  for (const value of [number, secret]) {
-    if (/[\u0000-\u001f\u007f\u200b-\u200d\ufeff]/.test(value)) return undefined;
-    if (/^[0-9](\.[0-9]*)?[eE]\+[0-9]+$/.test(value)) return undefined;
-  }
+  const [number = '', secret = '', expires = ''] = [place.number, place.secret, place.expires].map((at) => cells[at]);
+  if (secret === '' || isSpoilt(number) || isSpoilt(secret)) return undefined;
   const expiresAt = expires === '' ? Infinity : endOfDay(expires);
   if (expiresAt === undefined || expiresAt <= receivedAtMs) return undefined;
   return { identity: JSON.stringify([number, secret]), expiresAt };
+}
+
+function isSpoilt(value: string): boolean {
+  if (/[\u0000-\u001f\u007f\u200b-\u200d\ufeff]/.test(value)) return true;
+  return /^[0-9](\.[0-9]+)?[eE]\+[0-9]+$/.test(value);
 }
 
 function endOfDay(day: string): number | undefined {

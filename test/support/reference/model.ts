@@ -1,77 +1,24 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
-import { readKeyFile, type FileFormat } from './key-file.js';
+import type { Accounts, Authorisation, Lot, Operation, Order, PurchaseLine, Unit } from './facts.js';
+import { readKeyFile } from './key-file.js';
+import {
+  amount,
+  authorisationOf,
+  byCodePoints,
+  dropNulls,
+  formatOf,
+  idsOf,
+  isWhole,
+  noAmounts,
+  readTable,
+  timeOf,
+} from './values.js';
 
 /**
  * The pack's rules once more, from samples/README.md alone: every unit is an object in one list, every question walks
  * the list. Slow, obvious, and nothing shared with src/.
  */
-export interface Operation {
-  readonly at: string;
-  readonly op: string;
-  // The fields differ by operation, and a pack may hold anything.
-  readonly [field: string]: unknown;
-}
-
-export interface Unit {
-  readonly lot: Lot;
-  readonly serial: number;
-  readonly line: number;
-  readonly expiresAt: number;
-  pool: string;
-  state: 'held' | 'issued' | 'void' | 'writtenOff' | 'returned';
-  issuedTo: { merchantId: string; orderNo: string; unit: number; role: string } | null;
-  authorisationId: string | null;
-}
-
-export interface Lot {
-  readonly id: string;
-  readonly sku: string;
-  readonly poId: string;
-  readonly supplierId: string;
-  readonly cost: bigint;
-  readonly file: string;
-  readonly expiresAt: number;
-  readonly counts: Readonly<Record<string, number>>;
-  quarantined: boolean;
-}
-
-interface Authorisation {
-  readonly id: string;
-  readonly supplierId: string;
-  readonly skus: readonly string[];
-  readonly from: number;
-  readonly to: number;
-  revokedAt: number;
-}
-
-interface PurchaseLine {
-  readonly sku: string;
-  readonly quantity: number;
-  readonly cost: bigint;
-  accepted: number;
-}
-
-interface Order {
-  readonly merchantId: string;
-  readonly orderNo: string;
-  readonly sku: string;
-  readonly quantity: number;
-  readonly price: bigint;
-  readonly pool: string;
-  /** For each place its keys in order, the last being the present one. */
-  readonly places: Unit[][];
-  readonly settled: Set<number>;
-}
-
-export interface Accounts {
-  costOfGoodsSold: bigint;
-  revenue: bigint;
-  supplierClaims: bigint;
-  inventoryLosses: bigint;
-  returnedToSupplier: bigint;
-}
-
 class Refused extends Error {
   constructor(readonly code: string) {
     super(code);
@@ -86,7 +33,7 @@ export class ReferenceModel {
   readonly suppliers = new Set<string>();
   readonly skus = new Map<string, Accounts>();
   readonly merchants = new Set<string>();
-  readonly authorisations: Authorisation[] = [];
+  readonly authorisations: readonly Authorisation[];
   readonly purchaseOrders = new Map<string, { supplierId: string; lines: PurchaseLine[] }>();
   readonly lots: Lot[] = [];
   readonly units: Unit[] = [];
@@ -99,30 +46,13 @@ export class ReferenceModel {
   asOf = '';
 
   constructor(private readonly pack: string) {
-    for (const row of readTable(join(pack, 'suppliers.csv')))
-      this.suppliers.add(row['supplier_id'] as string);
-    for (const row of readTable(join(pack, 'products.csv'))) {
-      this.skus.set(row['sku'] as string, {
-        costOfGoodsSold: 0n,
-        revenue: 0n,
-        supplierClaims: 0n,
-        inventoryLosses: 0n,
-        returnedToSupplier: 0n,
-      });
-    }
-    for (const row of readTable(join(pack, 'merchants.csv')))
-      this.merchants.add(row['merchant_id'] as string);
-    for (const row of readTable(join(pack, 'authorisations.csv'))) {
-      this.authorisations.push({
-        id: row['authorisation_id'] as string,
-        supplierId: row['supplier_id'] as string,
-        skus: (row['skus'] as string).split(';'),
-        from: Date.parse(row['valid_from'] as string),
-        to: row['valid_to'] === '' ? Infinity : Date.parse(row['valid_to'] as string),
-        revokedAt: Infinity,
-      });
-    }
-    this.authorisations.sort((a, b) => byCodePoints(a.id, b.id));
+    const table = (name: string) => readTable(join(pack, `${name}.csv`));
+    for (const row of table('suppliers')) this.suppliers.add(row['supplier_id'] as string);
+    for (const row of table('merchants')) this.merchants.add(row['merchant_id'] as string);
+    for (const row of table('products')) this.skus.set(row['sku'] as string, noAmounts());
+    this.authorisations = table('authorisations')
+      .map(authorisationOf)
+      .sort((a, b) => byCodePoints(a.id, b.id));
   }
 
   run(): this {
@@ -321,7 +251,8 @@ export class ReferenceModel {
     for (const unit of this.pick(sku, from, quantity as number, Date.parse(operation.at))) unit.pool = to;
   }
 
-  private give(order: Order, place: number, unit: Unit, role: string, at: number): void {
+  private give(order: Order, place: number, unit: Unit, role: string): void {
+    const at = Date.parse(this.asOf);
     unit.state = 'issued';
     unit.issuedTo = { merchantId: order.merchantId, orderNo: order.orderNo, unit: place, role };
     unit.authorisationId = this.authorisationFor(unit.lot.supplierId, order.sku, at) as string;
@@ -352,7 +283,7 @@ export class ReferenceModel {
     const units = this.pick(sku, pool, quantity, at);
     const places = units.map((): Unit[] => []);
     const order = { merchantId, orderNo, sku, quantity, price, pool, places, settled: new Set<number>() };
-    for (const [index, unit] of units.entries()) this.give(order, index + 1, unit, 'issued', at);
+    for (const [index, unit] of units.entries()) this.give(order, index + 1, unit, 'issued');
     this.accounts(sku).revenue += price * BigInt(quantity);
     this.orders.set(JSON.stringify([merchantId, orderNo]), order);
   }
@@ -391,7 +322,7 @@ export class ReferenceModel {
         accounts.supplierClaims += present.lot.cost;
       }
       const other = others[index];
-      if (other !== undefined) this.give(order, place, other, 'replacement', at);
+      if (other !== undefined) this.give(order, place, other, 'replacement');
       else {
         accounts.revenue -= order.price;
         order.settled.add(place);
@@ -438,68 +369,4 @@ export class ReferenceModel {
   private accounts(sku: string): Accounts {
     return this.skus.get(sku) as Accounts;
   }
-}
-
-const ID_NAMES = {
-  po_id: 'poId',
-  lot_id: 'lotId',
-  merchant_id: 'merchantId',
-  order_no: 'orderNo',
-  refund_no: 'refundNo',
-  authorisation_id: 'authorisationId',
-  sku: 'sku',
-};
-
-function idsOf(operation: Operation): Record<string, string> {
-  const carried = Object.entries(ID_NAMES).filter(([name]) => typeof operation[name] === 'string');
-  return Object.fromEntries(carried.map(([name, reported]) => [reported, operation[name] as string]));
-}
-
-function formatOf(operation: Operation): FileFormat {
-  const { separator = '', quoted = false, header = false, columns } = operation;
-  return { separator, quoted, header, columns } as FileFormat;
-}
-
-/** The master data of generated packs holds neither quotation marks nor commas within cells. */
-function readTable(path: string): Record<string, string>[] {
-  const [header, ...rows] = readFileSync(path, 'utf8')
-    .split(/\r?\n/)
-    .filter((line) => line !== '');
-  const names = (header as string).split(',');
-  return rows.map((row) =>
-    Object.fromEntries(row.split(',').map((cell, index) => [names[index] as string, cell])),
-  );
-}
-
-function dropNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(dropNulls);
-  if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).filter(([, field]) => field !== null);
-  return Object.fromEntries(fields.map(([name, field]) => [name, dropNulls(field)]));
-}
-
-function isWhole(value: unknown): boolean {
-  return Number.isSafeInteger(value);
-}
-
-/** In millionths; -1 for what is no amount. */
-function amount(text: unknown): bigint {
-  if (typeof text !== 'string' || !/^[0-9]{1,12}(\.[0-9]{1,6})?$/.test(text)) return -1n;
-  const [whole, fraction = ''] = text.split('.');
-  return BigInt(`${whole}${fraction.padEnd(6, '0')}`);
-}
-
-/** NaN for what is no time. */
-function timeOf(text: unknown): number {
-  const shape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
-  return typeof text === 'string' && shape.test(text) ? Date.parse(text) : NaN;
-}
-
-export function byCodePoints(left: string, right: string): number {
-  const [a, b] = [Array.from(left), Array.from(right)];
-  for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
-    const difference = (a[index] as string).codePointAt(0)! - (b[index] as string).codePointAt(0)!;
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }

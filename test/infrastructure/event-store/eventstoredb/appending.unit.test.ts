@@ -1,10 +1,11 @@
 import {
   AppendTooLarge,
   NO_STREAM,
+  START,
   StoreUnavailable,
   WrongExpectedRevision,
 } from '../../../../src/infrastructure/event-store/event-store.js';
-import { allOf, idsOf, newEvent, newEvents } from '../../../support/event-store-events.js';
+import { allOf, Follower, idsOf, newEvent, newEvents } from '../../../support/event-store-events.js';
 import { ATTEMPTS, DoubleBench, eventually, PATIENT } from '../../../support/eventstoredb/double-bench.js';
 import type { AppendFault } from '../../../support/eventstoredb/faults.js';
 
@@ -252,6 +253,25 @@ describe('appending to an EventStoreDB that goes wrong', () => {
       await expect(store.head()).rejects.toBeInstanceOf(StoreUnavailable);
       following.abort();
       expect((await first).done).toBe(true);
+    });
+
+    test('that cannot be asked while an old call breaks fails those who ask, and nobody else', async () => {
+      const gossip = await bench.startDouble(bench.double.log);
+      gossip.leader = bench.double.endpoint;
+      const { port } = gossip.endpoint;
+      const store = bench.open({
+        ...PATIENT,
+        connectionString: `esdb+discover://127.0.0.1:${port}?tls=false&maxDiscoverAttempts=2&discoveryInterval=100`,
+        // Between a failed read and the next one, which finds no node to ask, the subscription breaks.
+        pause: async () => void setImmediate(() => bench.double.cut()),
+      });
+      const follower = new Follower(store, START);
+      await eventually(() => store.health().subscriptions[0]?.state === 'live');
+      await gossip.stop();
+      bench.double.readFaults.next({ kind: 'unavailable' });
+
+      await expect(store.head()).rejects.toThrow(/Failed to discover/);
+      await follower.stop();
     });
   });
 

@@ -1,0 +1,62 @@
+/** How much a run measures. */
+export interface Scale {
+  readonly name: ScaleName;
+  /** Counted rounds; one more warms up. */
+  readonly rounds: number;
+  /** Events of the ledgers at which growth is measured; the last is the size of every other benchmark's ledger. */
+  readonly ledgerEvents: readonly [number, ...number[]];
+  readonly largestLedgerEvents: number;
+  /** Units of the SKU that a flash sale is about. */
+  readonly hotUnits: number;
+  /** Appends of a round, one at a time. */
+  readonly singleAppends: number;
+  /** Appends of a round by 256 writers together. */
+  readonly sharedAppends: number;
+  /** Issues of a round. */
+  readonly issues: number;
+  /** Issues of a round where growth is measured: a small ledger must have stock for all rounds. */
+  readonly growthIssues: number;
+  readonly openLoopSeconds: number;
+  readonly importLines: number;
+  readonly importRounds: number;
+  readonly questions: number;
+  readonly memoryIssues: number;
+}
+
+export type ScaleName = 'short' | 'full';
+
+/** Short shows that everything works, and nothing else; only a full run's figures mean anything. */
+export const SCALES: Readonly<Record<ScaleName, Scale>> = {
+  short: {
+    name: 'short',
+    rounds: 1,
+    ledgerEvents: [600, 1_200],
+    largestLedgerEvents: 1_200,
+    hotUnits: 500,
+    singleAppends: 20,
+    sharedAppends: 512,
+    issues: 128,
+    growthIssues: 128,
+    openLoopSeconds: 0.3,
+    importLines: 2_000,
+    importRounds: 1,
+    questions: 20,
+    memoryIssues: 128,
+  },
+  full: {
+    name: 'full',
+    rounds: 5,
+    ledgerEvents: [10_000, 100_000, 1_000_000],
+    largestLedgerEvents: 1_000_000,
+    hotUnits: 200_000,
+    singleAppends: 1_000,
+    sharedAppends: 25_600,
+    issues: 20_000,
+    growthIssues: 4_000,
+    openLoopSeconds: 30,
+    importLines: 1_000_000,
+    importRounds: 3,
+    questions: 5_000,
+    memoryIssues: 200_000,
+  },
+};

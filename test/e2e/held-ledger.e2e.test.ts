@@ -1,0 +1,108 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ControlServer } from '../../src/infrastructure/control/control-server.js';
+import { holderJobs } from '../../src/infrastructure/control/holder-jobs.js';
+import { runCli } from '../support/cli-child.js';
+import { MASTER_DATA, operationLines, PackFolder } from '../support/pack-folder.js';
+import { RecordingLedger } from '../support/recording-ledger.js';
+
+const AT = '2026-09-01T08:00:00.000+08:00';
+const OPERATIONS = [
+  {
+    at: AT,
+    op: 'place_po',
+    po_id: 'PO-1',
+    supplier_id: 'SUP-1',
+    lines: [{ sku: 'SKU-1', quantity: 10, unit_cost: '5' }],
+  },
+  {
+    at: AT,
+    op: 'receive_lot',
+    lot_id: 'LOT-1',
+    po_id: 'PO-1',
+    sku: 'SKU-1',
+    file: 'keys/a.txt',
+    columns: ['secret'],
+  },
+  { at: AT, op: 'issue', merchant_id: 'MER-1', order_no: 'O-1', sku: 'SKU-1', quantity: 2, unit_price: '9' },
+];
+
+describe('a ledger that another process holds', () => {
+  let pack: PackFolder;
+  let data: string;
+  let ledger: RecordingLedger;
+
+  beforeEach(async () => {
+    pack = new PackFolder({
+      ...MASTER_DATA,
+      'keys/a.txt': 'A\nB\nC\nD\n',
+      'operations.jsonl': operationLines(OPERATIONS),
+    });
+    data = join(pack.parent, 'data');
+    ledger = await RecordingLedger.at(data);
+  });
+
+  afterEach(async () => {
+    await ledger.close();
+    pack.remove();
+  });
+
+  const sourcebook = (...args: string[]) => runCli(['--data', data, ...args]);
+  const listen = (directory = data) =>
+    ControlServer.listen(
+      directory,
+      holderJobs({ open: ledger.open, commands: ledger.commands, projections: undefined }),
+    );
+
+  it('is told to be held where its holder does not listen', async () => {
+    const { code, stderr } = await sourcebook('load', pack.path);
+    expect(code).toBe(1);
+    expect(stderr).toContain('another process writes to the ledger');
+  });
+
+  it('records what the command line asks through its holder, and answers questions meanwhile', async () => {
+    const control = await listen();
+    const loaded = await sourcebook('load', pack.path, '--json', '--actor', 'clerk');
+    expect(JSON.parse(loaded.stdout)).toMatchObject({ lines: 3, done: 3 });
+    const report = await sourcebook('report', '--json');
+    expect(JSON.parse(report.stdout)).toMatchObject({ asOf: AT, skus: [{ received: 4, issued: 2 }] });
+    const refused = await sourcebook(
+      'issue',
+      '--merchant',
+      'MER-1',
+      '--order',
+      'O-2',
+      '--sku',
+      'SKU-1',
+      '--quantity',
+      '9',
+      '--price',
+      '1',
+    );
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toContain('refused as shortage');
+    const { stdout } = await sourcebook('events', '--json');
+    expect(stdout).toContain('"actor":"clerk"');
+    await control.close();
+  });
+
+  it('listens where only its owner may connect, and leaves nothing behind', async () => {
+    const control = await listen();
+    expect(statSync(join(data, 'control.sock')).mode & 0o777).toBe(0o600);
+    await control.close();
+    for (const name of ['control.sock', 'control.json'])
+      expect(statSync(join(data, name), { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  it('listens elsewhere where the path of its data is too long for a socket', async () => {
+    const deep = join(pack.parent, 'd'.repeat(120), 'data');
+    const other = await RecordingLedger.at(deep);
+    const control = await ControlServer.listen(
+      deep,
+      holderJobs({ open: other.open, commands: other.commands, projections: undefined }),
+    );
+    expect(await runCli(['--data', deep, 'load', pack.path])).toMatchObject({ code: 0 });
+    await control.close();
+    await other.close();
+  });
+});

@@ -1,47 +1,8 @@
-import { join } from 'node:path';
-import { createApplication } from './api/application.js';
 import { ServiceLog } from './api/http/service-log.js';
-import { readConfiguration, type Configuration } from './infrastructure/host/configuration.js';
-import { eventStoreConfig, openLedger } from './infrastructure/host/open.js';
-import { ProjectionWorker } from './infrastructure/projection-runner/projection-worker.js';
-import { ReadModels } from './infrastructure/projection-runner/read-models.js';
+import { readConfiguration } from './infrastructure/host/configuration.js';
+import { startService } from './service.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
-
-/** Starts the service and resolves when it has been told to stop and has put everything away. */
-async function serve(configuration: Configuration, log: ServiceLog): Promise<void> {
-  const stopped = nextSignal();
-  const open = await openLedger(configuration);
-  for (const warning of open.warnings) log.noted('warn', warning);
-  const readModels = new ReadModels(readModelDirectory(configuration));
-  const worker = new ProjectionWorker({
-    storeConfig: eventStoreConfig(configuration, 'read'),
-    directory: readModelDirectory(configuration),
-    onProgress: (progress) => readModels.noticeProgress(progress),
-    onFailure: (error) =>
-      log.noted('error', `the projection worker failed and is started again: ${error.message}`),
-  });
-  try {
-    worker.start();
-    const app = await createApplication({ open, readModels, log });
-    const { host, port } = configuration.http;
-    await app.listen(port, host);
-    log.noted(
-      'info',
-      `Sourcebook serves ledger ${open.ledgerId} at ${await app.getUrl()}; its interface is at /docs`,
-    );
-    log.noted('info', `stopping on ${await stopped}`);
-    await app.close();
-  } finally {
-    await open.close();
-    await worker.stop();
-    readModels.close();
-  }
-}
-
-function readModelDirectory({ directory }: Configuration): string {
-  return join(directory, 'read-models');
-}
 
 /** A second signal ends the process at once, as it would have without us. */
 function nextSignal(): Promise<string> {
@@ -50,10 +11,18 @@ function nextSignal(): Promise<string> {
   });
 }
 
+/** Serves until it is told to stop, and has put everything away when it ends. */
 async function main(): Promise<void> {
   const log = new ServiceLog((line) => void process.stdout.write(line));
+  const signal = nextSignal();
   try {
-    await serve(readConfiguration(process.env, undefined), log);
+    const service = await startService(readConfiguration(process.env, undefined), log);
+    log.noted(
+      'info',
+      `Sourcebook serves ledger ${service.ledgerId} at ${service.url}; its interface is at /docs`,
+    );
+    log.noted('info', `stopping on ${await signal}`);
+    await service.stop();
   } catch (error) {
     log.noted('error', error instanceof Error ? error.message : String(error));
     process.exitCode = 1;

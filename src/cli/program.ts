@@ -1,17 +1,20 @@
 import { parseArgs } from 'node:util';
-import { version } from './version.js';
+import { Refusal } from '../domain/shared/refusal.js';
+import { HolderFailed } from '../infrastructure/control/control-client.js';
 import { InvalidConfiguration, readConfiguration } from '../infrastructure/host/configuration.js';
 import type { Call, CliCommand, OptionValues } from './command.js';
 import { demoCommand } from './commands/demo.js';
 import { eventsCommand } from './commands/events.js';
 import { importKeysCommand } from './commands/import-keys.js';
 import { loadCommand } from './commands/load.js';
+import { migrateCommand } from './commands/migrate.js';
 import { issueCommand, refundCommand } from './commands/operations.js';
 import { projectionsCommand } from './commands/projections.js';
 import { reportCommand } from './commands/report.js';
 import { traceCommand } from './commands/trace.js';
 import type { Output } from './terminal/output.js';
 import { UsageError } from './usage-error.js';
+import { version } from './version.js';
 
 const COMMANDS: readonly CliCommand[] = [
   demoCommand,
@@ -23,6 +26,7 @@ const COMMANDS: readonly CliCommand[] = [
   refundCommand,
   eventsCommand,
   projectionsCommand,
+  migrateCommand,
 ];
 
 const COMMON_OPTIONS = {
@@ -142,6 +146,12 @@ const UNFORESEEN = new Set(['Error', 'TypeError', 'RangeError', 'ReferenceError'
 /** An error that was foreseen says what to do; any other is shown with where it came from. */
 function tellingOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && error.name === 'Refusal' ? `refused as ${String(error.code)}: ` : '';
-  return UNFORESEEN.has(error.name) ? (error.stack ?? error.message) : code + error.message;
+  if (UNFORESEEN.has(error.name)) return error.stack ?? error.message;
+  const code = refusalCodeOf(error);
+  return code === null ? error.message : `refused as ${code}: ${error.message}`;
+}
+
+function refusalCodeOf(error: Error): string | null {
+  if (error instanceof Refusal) return error.code;
+  return error instanceof HolderFailed ? error.failure.code : null;
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, RunningService, textOf } from './support/running-service.js';
 import { done, issue, keyFile, openShop, openStockedShop, receiveLot } from './support/trade.js';
@@ -250,6 +250,23 @@ describe('commands over HTTP', () => {
         { unit: 1, keyId: 'LOT-1-000001', number: 'N-1', secret: 'SECRET-1-abcdefgh' },
       ]);
       expect(revealed.headers.get('cache-control')).toBe('no-store');
+    });
+
+    it('shows them in that answer alone: not in the feed, the log, a dry run or the data directory', async () => {
+      await openStockedShop(service);
+      done(await issue(service, 'O-1'));
+      const units = { units: [1], purpose: 'delivery' };
+      const revealed = done(await service.post('/v1/merchants/M-1/orders/O-1/reveal', units));
+      expect(revealed.text).toContain('SECRET-1-abcdefgh');
+
+      const again = await receiveLot(service, { lotId: 'LOT-2', query: '&dryRun=true' });
+      const feed = done(await service.get('/v1/events?limit=1000'));
+      const files = readdirSync(service.directory, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
+      for (const text of [again.text, feed.text, ...service.logged, ...files]) {
+        expect(text.includes('SECRET-1')).toBe(false);
+      }
     });
 
     it('refuses what was never issued', async () => {

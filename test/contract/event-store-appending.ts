@@ -159,11 +159,9 @@ export function describeAppending(bench: TestBench): void {
       await bench.store.append(orderStream('2'), NO_STREAM, parts);
 
       const stored = await allOf(bench.store.readAll(START));
-      expect(stored.map(({ data, metadata }) => data.length + metadata.length)).toEqual([
-        APPEND_BYTES_MAX,
-        APPEND_BYTES_MAX / 2,
-        APPEND_BYTES_MAX / 2,
-      ]);
+      expect(
+        stored.map(({ data, metadata, type }) => data.length + metadata.length + 2 * type.length),
+      ).toEqual([APPEND_BYTES_MAX, APPEND_BYTES_MAX / 2, APPEND_BYTES_MAX / 2]);
     });
 
     test.each([

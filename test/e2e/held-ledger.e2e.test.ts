@@ -31,6 +31,7 @@ describe('a ledger that another process holds', () => {
   let pack: PackFolder;
   let data: string;
   let ledger: RecordingLedger;
+  let control: ControlServer | undefined;
 
   beforeEach(async () => {
     pack = new PackFolder({
@@ -43,14 +44,16 @@ describe('a ledger that another process holds', () => {
   });
 
   afterEach(async () => {
+    await control?.close();
+    control = undefined;
     await ledger.close();
     pack.remove();
   });
 
   const sourcebook = (...args: string[]) => runCli(['--data', data, ...args]);
-  const listen = (directory = data) =>
+  const listen = () =>
     ControlServer.listen(
-      directory,
+      data,
       holderJobs({ open: ledger.open, commands: ledger.commands, projections: undefined }),
     );
 
@@ -61,7 +64,7 @@ describe('a ledger that another process holds', () => {
   });
 
   it('records what the command line asks through its holder, and answers questions meanwhile', async () => {
-    const control = await listen();
+    control = await listen();
     const loaded = await sourcebook('load', pack.path, '--json', '--actor', 'clerk');
     expect(JSON.parse(loaded.stdout)).toMatchObject({ lines: 3, done: 3 });
     const report = await sourcebook('report', '--json');
@@ -83,13 +86,13 @@ describe('a ledger that another process holds', () => {
     expect(refused.stderr).toContain('refused as shortage');
     const { stdout } = await sourcebook('events', '--json');
     expect(stdout).toContain('"actor":"clerk"');
-    await control.close();
   });
 
   it('listens where only its owner may connect, and leaves nothing behind', async () => {
-    const control = await listen();
+    control = await listen();
     expect(statSync(join(data, 'control.sock')).mode & 0o777).toBe(0o600);
     await control.close();
+    control = undefined;
     for (const name of ['control.sock', 'control.json'])
       expect(statSync(join(data, name), { throwIfNoEntry: false })).toBeUndefined();
   });
@@ -97,12 +100,12 @@ describe('a ledger that another process holds', () => {
   it('listens elsewhere where the path of its data is too long for a socket', async () => {
     const deep = join(pack.parent, 'd'.repeat(120), 'data');
     const other = await RecordingLedger.at(deep);
-    const control = await ControlServer.listen(
+    const elsewhere = await ControlServer.listen(
       deep,
       holderJobs({ open: other.open, commands: other.commands, projections: undefined }),
     );
     expect(await runCli(['--data', deep, 'load', pack.path])).toMatchObject({ code: 0 });
-    await control.close();
+    await elsewhere.close();
     await other.close();
   });
 });

@@ -23,7 +23,8 @@ export function newEvents(count: number, payload: unknown = {}): NewEvent[] {
 /** An event whose data and metadata take exactly so many bytes. */
 export function newEventOfSize(sizeBytes: number): NewEvent {
   const event = newEvent('');
-  const filling = sizeBytes - Buffer.byteLength(event.data) - Buffer.byteLength(event.metadata);
+  const filling =
+    sizeBytes - Buffer.byteLength(event.data) - Buffer.byteLength(event.metadata) - 2 * event.type.length;
   return { ...event, data: JSON.stringify('x'.repeat(filling)) };
 }
 

@@ -92,8 +92,7 @@ async function verifyAll(
 }
 
 function printVerification({ output }: Call, { model, equal, sequence, tables }: Verification): void {
-  const { good, bad } = output.colours;
-  const verdict = equal ? good('equal') : bad('DIFFERENT');
+  const verdict = equal ? output.colours.good('equal') : output.colours.bad('DIFFERENT');
   const rows = tables.reduce((sum, { liveRows }) => sum + liveRows, 0);
   output.line(`${model}: ${verdict}, ${rows} rows in ${tables.length} tables, up to sequence ${sequence}`);
   for (const { table } of tables.filter((one) => !one.equal)) output.line(`  differs in ${table}`);

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { Refusal } from '../../domain/shared/refusal.js';
 import {
   LineReader,
   REQUEST_BYTES_MAX,
@@ -101,6 +102,5 @@ async function listenPrivately(server: Server, socket: string): Promise<void> {
 
 function failureOf(error: unknown): ControlFailure {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), code: null };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
-  return { name: error.name, message: error.message, code };
+  return { name: error.name, message: error.message, code: error instanceof Refusal ? error.code : null };
 }

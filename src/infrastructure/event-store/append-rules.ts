@@ -37,7 +37,7 @@ export function checkStream(prefix: string, stream: string): void {
 }
 
 /**
- * What the events take, in bytes of UTF-8, data and metadata together.
+ * What the events take: data and metadata in bytes of UTF-8, and types at two bytes a character, as EventStoreDB counts.
  * @throws RangeError when there is no event, or one without a UUID, or the revision is none
  * @throws AppendTooLarge
  */
@@ -52,7 +52,7 @@ export function checkAppend(stream: string, expected: ExpectedRevision, events: 
   for (const event of events) {
     if (!UUID.test(event.eventId))
       throw new RangeError(`an event's id is a lower-case UUID, not "${event.eventId}"`);
-    sizeBytes += Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata);
+    sizeBytes += Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata) + 2 * event.type.length;
   }
   if (events.length > APPEND_EVENTS_MAX || sizeBytes > APPEND_BYTES_MAX) {
     throw new AppendTooLarge(stream, sizeBytes, events.length);

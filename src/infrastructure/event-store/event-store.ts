@@ -51,7 +51,7 @@ export interface ReadAllOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The most that one append may carry: data and metadata of all its events together, in bytes of UTF-8. */
+/** The most that one append may carry, in bytes: data and metadata in UTF-8, types at two bytes a character. */
 export const APPEND_BYTES_MAX = 960 * 1024;
 
 /** The most events that one append may carry. */
@@ -80,12 +80,19 @@ export interface EventStore {
    * As `readAll`, but goes on with what is appended later, until the signal aborts or the store is closed; both end it
    * without an error. No gap, no double.
    */
-  subscribe(after: Position, options: ReadAllOptions & { signal: AbortSignal }): AsyncIterable<readonly StoredEvent[]>;
+  subscribe(
+    after: Position,
+    options: ReadAllOptions & { signal: AbortSignal },
+  ): AsyncIterable<readonly StoredEvent[]>;
 
   /** The position of the ledger's last event; START for an empty ledger. */
   head(): Promise<Position>;
 
-  /** Removes an aside stream for good. @throws RangeError for a stream of the ledger's sequence. */
+  /**
+   * Removes an aside stream for good: no read sees it any more, its positions are never used again, and an append of its
+   * name begins a new stream at revision 0. On EventStoreDB the bytes go with the next scavenge.
+   * @throws RangeError for a stream of the ledger's sequence
+   */
   destroy(stream: StreamName): Promise<void>;
 
   /** Waits for what is under way, then lets go of everything. */
@@ -108,7 +115,11 @@ export class WrongExpectedRevision extends Error {
 export class AppendTooLarge extends Error {
   override readonly name = 'AppendTooLarge';
 
-  constructor(readonly stream: string, readonly bytes: number, readonly events: number) {
+  constructor(
+    readonly stream: string,
+    readonly bytes: number,
+    readonly events: number,
+  ) {
     super(
       `an append of ${events} events and ${bytes} bytes to ${stream} exceeds the limit of ` +
         `${APPEND_EVENTS_MAX} events and ${APPEND_BYTES_MAX} bytes`,
@@ -120,7 +131,10 @@ export class AppendTooLarge extends Error {
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 
-  constructor(message: string, override readonly cause?: unknown) {
+  constructor(
+    message: string,
+    override readonly cause?: unknown,
+  ) {
     super(message);
   }
 }

@@ -24,38 +24,61 @@ export interface ComparedStores {
 /**
  * Reads both logs side by side, to the target's end. Events are the same where all of them is: stream, revision, id,
  * type and the bytes of data and metadata; positions are each engine's own.
- * @param onEvent told of every event that is the same, as the source holds it; may throw to stop
+ * @param onEqual told of every event that is the same, as the source holds it; may throw to stop
  * @throws TargetHoldsOther at the first event that the source does not hold at that place
  */
 export async function compareLogs(
-  { source, target }: ComparedStores,
-  onEvent: (event: StoredEvent, equalEvents: number) => void,
+  stores: ComparedStores,
+  onEqual: (event: StoredEvent, equalEvents: number) => void,
 ): Promise<ComparedLogs> {
-  const sourceEvents = new EventCursor(source.readAll(START));
-  const targetEvents = new EventCursor(target.readAll(START));
-  const destroyedSince = new Set<StreamName>();
-  let [equalEvents, equalInSequence, sourcePosition] = [0, 0, START];
+  const sourceEvents = new EventCursor(stores.source.readAll(START));
+  const targetEvents = new EventCursor(stores.target.readAll(START));
+  const comparison = new Comparison(stores.source);
   try {
     let expected = await sourceEvents.next();
     for (let held = await targetEvents.next(); held !== undefined; held = await targetEvents.next()) {
-      if (expected !== undefined && areSame(expected, held)) {
-        equalEvents += 1;
-        if (isInSequence(held.stream)) equalInSequence += 1;
-        sourcePosition = expected.position;
-        onEvent(expected, equalEvents);
-        expected = await sourceEvents.next();
-        continue;
-      }
-      // Before the first event of the sequence nothing says that the target is a copy of this very ledger.
-      const isCopy = equalInSequence > 0;
-      if (!isCopy || !(await wasDestroyed(source, held))) throw new TargetHoldsOther(held, equalEvents);
-      destroyedSince.add(held.stream as StreamName);
+      if (!(await comparison.isNext(held, expected))) continue;
+      onEqual(expected as StoredEvent, comparison.equalEvents);
+      expected = await sourceEvents.next();
     }
-    const sourceEnded = expected === undefined;
-    return { equalEvents, equalInSequence, sourcePosition, sourceEnded, destroyedSince: [...destroyedSince] };
+    return comparison.result(expected === undefined);
   } finally {
     await sourceEvents.close();
     await targetEvents.close();
+  }
+}
+
+class Comparison {
+  equalEvents = 0;
+  private equalInSequence = 0;
+  private sourcePosition = START;
+  private readonly destroyedSince = new Set<StreamName>();
+
+  constructor(private readonly source: EventStore) {}
+
+  /**
+   * Whether the target's event is the source's next one; false for one that the source has destroyed since.
+   * @throws TargetHoldsOther
+   */
+  async isNext(held: StoredEvent, expected: StoredEvent | undefined): Promise<boolean> {
+    if (expected !== undefined && areSame(expected, held)) {
+      this.equalEvents += 1;
+      if (isInSequence(held.stream)) this.equalInSequence += 1;
+      this.sourcePosition = expected.position;
+      return true;
+    }
+    // Before the first event of the sequence nothing says that the target is a copy of this very ledger.
+    const isCopy = this.equalInSequence > 0;
+    if (!isCopy || !(await wasDestroyed(this.source, held))) {
+      throw new TargetHoldsOther(held, this.equalEvents);
+    }
+    this.destroyedSince.add(held.stream as StreamName);
+    return false;
+  }
+
+  result(sourceEnded: boolean): ComparedLogs {
+    const { equalEvents, equalInSequence, sourcePosition, destroyedSince } = this;
+    return { equalEvents, equalInSequence, sourcePosition, sourceEnded, destroyedSince: [...destroyedSince] };
   }
 }
 
@@ -71,9 +94,13 @@ function areSame(a: StoredEvent, b: StoredEvent): boolean {
 }
 
 /** Whether the source no longer holds an aside event, which it can have held once. */
-async function wasDestroyed(source: EventStore, { stream, revision, eventId }: StoredEvent): Promise<boolean> {
+async function wasDestroyed(
+  source: EventStore,
+  { stream, revision, eventId }: StoredEvent,
+): Promise<boolean> {
   if (isInSequence(stream)) return false;
   const range = { fromRevision: revision, limit: 1 };
-  for await (const [event] of source.readStream(stream as StreamName, range)) return event?.eventId !== eventId;
+  for await (const [event] of source.readStream(stream as StreamName, range))
+    return event?.eventId !== eventId;
   return true;
 }

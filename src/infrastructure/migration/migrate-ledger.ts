@@ -10,6 +10,9 @@ import { compareLogs, type ComparedLogs, type ComparedStores } from './compare-l
 import { LogsDiffer, SourceEmpty, TargetMoved } from './errors.js';
 import { eventRuns } from './event-runs.js';
 
+/** A comparison tells how far it is after so many events. */
+const PROGRESS_INTERVAL_EVENTS = 256;
+
 export interface Migration extends ComparedStores {
   readonly onProgress: (progress: MigrationProgress) => void;
   /** Stops the move between two appends. */
@@ -68,6 +71,7 @@ function compare(
 ): Promise<ComparedLogs> {
   const { onProgress, signal } = migration;
   return compareLogs(migration, ({ position }, events) => {
+    if (events % PROGRESS_INTERVAL_EVENTS !== 0) return;
     signal.throwIfAborted();
     onProgress({ phase, events, share: shareOf(position, head) });
   });
@@ -87,10 +91,7 @@ async function copyAfter(migration: Migration, after: Position, head: Position):
   return events;
 }
 
-async function appendRun(
-  target: EventStore,
-  run: readonly [StoredEvent, ...StoredEvent[]],
-): Promise<void> {
+async function appendRun(target: EventStore, run: readonly [StoredEvent, ...StoredEvent[]]): Promise<void> {
   const [first] = run;
   const events = run.map(({ eventId, type, data, metadata }) => ({ eventId, type, data, metadata }));
   try {

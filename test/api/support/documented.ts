@@ -5,10 +5,12 @@ export class DocumentedInterface {
   private readonly operations: { readonly pattern: RegExp; readonly item: Json }[];
 
   constructor(private readonly document: Json) {
-    this.operations = Object.entries<Json>(at(document, 'paths') as Record<string, Json>).map(([template, item]) => ({
-      pattern: new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-      item: item,
-    }));
+    this.operations = Object.entries<Json>(at(document, 'paths') as Record<string, Json>).map(
+      ([template, item]) => ({
+        pattern: new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+        item: item,
+      }),
+    );
   }
 
   mismatches(

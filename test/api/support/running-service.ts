@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentedInterface } from './documented.js';
-import { createApplication } from '../../../src/api/application.js';
+import { createApplication } from '../../../src/application.js';
 import { ServiceLog } from '../../../src/api/http/service-log.js';
 import { readConfiguration } from '../../../src/infrastructure/host/configuration.js';
 import { openLedger } from '../../../src/infrastructure/host/open.js';

@@ -94,25 +94,45 @@ function trim(text: string): string {
   return text.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '');
 }
 
+interface Cell {
+  readonly content: string;
+  /** What stands after its separator; undefined after the last cell. */
+  readonly rest: string | undefined;
+}
+
 /** Undefined for wrong quotation marks. */
-function cellsOf(line: string, { separator, quoted }: FileFormat): string[] | undefined {
+function cellsOf(line: string, format: FileFormat): string[] | undefined {
   const cells: string[] = [];
   let rest: string | undefined = line;
   while (rest !== undefined) {
-    const cell = quoted ? quotedCell(rest, separator) : 'plain';
+    const cell: Cell | undefined = firstCell(rest, format);
     if (cell === undefined) return undefined;
-    const after = cell === 'plain' ? rest : cell.after;
-    const end = separator === '' ? -1 : after.indexOf(separator);
-    const upToSeparator = trim(end === -1 ? after : after.slice(0, end));
-    if (cell !== 'plain' && upToSeparator !== '') return undefined;
-    cells.push(cell === 'plain' ? upToSeparator : cell.content);
-    rest = end === -1 ? undefined : after.slice(end + separator.length);
+    cells.push(cell.content);
+    rest = cell.rest;
   }
   return cells;
 }
 
+function firstCell(text: string, { separator, quoted }: FileFormat): Cell | undefined {
+  const marked = quoted ? quotedCell(text, separator) : 'plain';
+  if (marked === undefined) return undefined;
+  const [before, rest] = cutAt(separator, marked === 'plain' ? text : marked.after);
+  if (marked === 'plain') return { content: before, rest };
+  return before === '' ? { content: marked.content, rest } : undefined;
+}
+
+function cutAt(separator: string, text: string): [before: string, rest: string | undefined] {
+  const end = separator === '' ? -1 : text.indexOf(separator);
+  return end === -1
+    ? [trim(text), undefined]
+    : [trim(text.slice(0, end)), text.slice(end + separator.length)];
+}
+
 /** A cell in quotation marks and what stands after them; undefined where they are not closed. */
-function quotedCell(text: string, separator: string): { content: string; after: string } | 'plain' | undefined {
+function quotedCell(
+  text: string,
+  separator: string,
+): { content: string; after: string } | 'plain' | undefined {
   // A tab before a cell is space, unless it is what parts the cells.
   const opening = (separator === '\t' ? /^ *=?"/ : /^[ \t]*=?"/).exec(text)?.[0];
   if (opening === undefined) return 'plain';
@@ -152,11 +172,17 @@ function readLine(
   if (new TextEncoder().encode(line).length > 1024) return undefined;
   const cells = cellsOf(line, format);
   if (cells === undefined || cells.length !== place.cells) return undefined;
-  const [number = '', secret = '', expires = ''] = [place.number, place.secret, place.expires].map((at) => cells[at]);
+  const number = cellAt(cells, place.number);
+  const secret = cellAt(cells, place.secret);
+  const expires = cellAt(cells, place.expires);
   if (secret === '' || isSpoilt(number) || isSpoilt(secret)) return undefined;
   const expiresAt = expires === '' ? Infinity : endOfDay(expires);
   if (expiresAt === undefined || expiresAt <= receivedAtMs) return undefined;
   return { identity: JSON.stringify([number, secret]), expiresAt };
+}
+
+function cellAt(cells: readonly string[], place: number): string {
+  return cells[place] ?? '';
 }
 
 function isSpoilt(value: string): boolean {

@@ -67,11 +67,23 @@ export function byCodePoints(left: string, right: string): number {
 }
 
 export function authorisationOf(row: Readonly<Record<string, string>>): Authorisation {
-  const { authorisation_id: id = '', supplier_id: supplierId = '', skus = '', valid_from = '', valid_to = '' } = row;
+  const {
+    authorisation_id: id = '',
+    supplier_id: supplierId = '',
+    skus = '',
+    valid_from = '',
+    valid_to = '',
+  } = row;
   const to = valid_to === '' ? Infinity : Date.parse(valid_to);
   return { id, supplierId, skus: skus.split(';'), from: Date.parse(valid_from), to, revokedAt: Infinity };
 }
 
 export function noAmounts(): Accounts {
-  return { costOfGoodsSold: 0n, revenue: 0n, supplierClaims: 0n, inventoryLosses: 0n, returnedToSupplier: 0n };
+  return {
+    costOfGoodsSold: 0n,
+    revenue: 0n,
+    supplierClaims: 0n,
+    inventoryLosses: 0n,
+    returnedToSupplier: 0n,
+  };
 }

@@ -1,8 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule, type ServiceParts } from '../app.module.js';
-import { httpAdapter } from './http/server.js';
-import { serveDocument } from './openapi/document.js';
+import { AppModule, type ServiceParts } from './app.module.js';
+import { httpAdapter } from './api/http/server.js';
+import { serveDocument } from './api/openapi/document.js';
 
 /** The service over HTTP, ready to listen. Whoever made its parts closes them after it. */
 export async function createApplication(parts: ServiceParts): Promise<NestFastifyApplication> {

@@ -19,7 +19,7 @@ const impure = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'coverage', 'samples', 'bin', '**/*.js', '**/*.cjs', '**/*.mjs'] },
+  { ignores: ['dist', 'dist-bench', 'node_modules', 'coverage', 'samples', 'bin', '**/*.js', '**/*.cjs', '**/*.mjs'] },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {

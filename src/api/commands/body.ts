@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { invalid } from '../../domain/shared/faults.js';
+import { faultsOf, invalid } from '../../domain/shared/faults.js';
 import type { FieldFault } from '../../domain/shared/refusal.js';
 import { rulesOf } from '../openapi/body-schema.js';
 import { ApiProblem } from '../problems/problem.js';
@@ -23,7 +23,7 @@ export interface BodySpecification<Body extends object> extends BodyShape {
 /**
  * Makes a command's body of what was sent. Here only its shape is judged: it must be a JSON object without fields that
  * are not known. What the fields hold is the domain's to judge.
- * @throws Refusal `invalid` with a fault for each unknown field, ApiProblem where a stream of bytes came instead
+ * @throws Refusal `invalid` with a fault for each unknown field, beside those that the domain would name; ApiProblem where a stream of bytes came instead
  */
 export function readBody<Body extends object>(
   specification: BodySpecification<Body>,
@@ -35,8 +35,9 @@ export function readBody<Body extends object>(
   if (!isObject(sent)) throw invalid([{ field: 'body', message: 'must be a JSON object' }]);
   const known = knownFields(type).filter((name) => !(fromPath as readonly string[]).includes(name));
   const faults = [...unknownFields(sent, known, ''), ...nestedFaults(sent, nested)];
-  if (faults.length > 0) throw invalid(faults);
-  return Object.assign(new type(), sent, path);
+  const body = Object.assign(new type(), sent, path);
+  if (faults.length > 0) throw invalid([...faults, ...faultsOf(body)]);
+  return body;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

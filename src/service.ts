@@ -7,6 +7,7 @@ import { ControlServer } from './infrastructure/control/control-server.js';
 import { holderJobs } from './infrastructure/control/holder-jobs.js';
 import type { Configuration } from './infrastructure/host/configuration.js';
 import { eventStoreConfig, openLedger } from './infrastructure/host/open.js';
+import type { OpenLedger } from './infrastructure/host/open-ledger.js';
 import { ProjectionWorker } from './infrastructure/projection-runner/projection-worker.js';
 import { ReadModelMissing } from './infrastructure/projection-runner/read-model-missing.js';
 import { ReadModels } from './infrastructure/projection-runner/read-models.js';
@@ -51,9 +52,7 @@ async function assemble(configuration: Configuration, log: ServiceLog, opened: O
   for (const warning of open.warnings) log.noted('warn', warning);
   const directory = join(configuration.directory, 'read-models');
   const readModels = opened.add(new ReadModels(directory), (models) => models.close());
-  const worker = opened.add(projectionWorker(configuration, directory, readModels, log), (thread) =>
-    thread.stop(),
-  );
+  const worker = opened.add(projectionWorker(open, directory, readModels, log), (thread) => thread.stop());
   worker.start();
   const settler = opened.add(
     new Settler({
@@ -75,7 +74,7 @@ async function assemble(configuration: Configuration, log: ServiceLog, opened: O
 }
 
 function projectionWorker(
-  configuration: Configuration,
+  { configuration, ledger }: OpenLedger,
   directory: string,
   readModels: ReadModels,
   log: ServiceLog,
@@ -84,6 +83,7 @@ function projectionWorker(
     storeConfig: eventStoreConfig(configuration, 'read'),
     directory,
     onProgress: (progress) => readModels.noticeProgress(progress),
+    onHead: ({ stream, revision }) => ledger.noteSeen(stream, revision),
     onFailure: (error) =>
       log.noted('error', `the projection worker failed and is started again: ${error.message}`),
   });

@@ -4,7 +4,7 @@ import { told, type Row } from '../report/row.js';
 import type { ChildProgram } from '../service/child-program.js';
 import { startService, withPrograms } from '../service/programs.js';
 import { percentile } from '../statistics.js';
-import { CONNECTIONS, issueClosedLoop, rateOf } from './issue-http.js';
+import { CONNECTIONS, issueClosedLoop, issueRate } from './issue-http.js';
 
 const SEED = 99;
 const LOADS = [0.5, 0.8];
@@ -27,7 +27,7 @@ async function measure({ ledgers, scale }: Bench, service: ChildProgram): Promis
   const count = scale.issues;
   await issueClosedLoop(service, { seed: SEED, prefix: 'W', skus, count }, true);
   const orders = { seed: SEED + 1, prefix: 'M', skus, count };
-  const maximum = rateOf(count, await issueClosedLoop(service, orders, true));
+  const maximum = issueRate(count, await issueClosedLoop(service, orders, true));
   const rows: Row[] = [told({ measurement: 'issue-http-latency maximum', value: maximum, unit: 'issues/s' })];
   for (const [index, part] of LOADS.entries()) {
     const ratePerSecond = maximum * part;

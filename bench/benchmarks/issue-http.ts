@@ -26,7 +26,11 @@ export const issueHttp: Benchmark = {
   async run(bench) {
     const events = bench.scale.largestLedgerEvents;
     const { skus } = bench.ledgers.shapeOf(events);
-    return rowsOf('issue-http', await measureIssues(bench, { events, skus, count: bench.scale.issues }), 0.35);
+    return rowsOf(
+      'issue-http',
+      await measureIssues(bench, { events, skus, count: bench.scale.issues }),
+      0.35,
+    );
   },
 };
 
@@ -67,12 +71,12 @@ export function measureIssues(
       const rates = await interleaved(scale.rounds, {
         floor: async () => {
           const orders = { seed: SEED + round, prefix: `F${round}`, skus, count };
-          return rateOf(count, await issueClosedLoop(floor, orders, false));
+          return issueRate(count, await issueClosedLoop(floor, orders, false));
         },
         rate: async () => {
           const orders = { seed: SEED + round, prefix: `B${round++}`, skus, count };
           results.push(await issueClosedLoop(service, orders, true));
-          return rateOf(count, results.at(-1) as LoadResult);
+          return issueRate(count, results.at(-1) as LoadResult);
         },
       });
       const counted = results.slice(1);
@@ -94,6 +98,6 @@ export function issueClosedLoop(
   return putLoad({ kind: 'closed', port, connections: CONNECTIONS, orders, untilCaughtUp });
 }
 
-export function rateOf(count: number, { elapsedMs }: LoadResult): number {
+export function issueRate(count: number, { elapsedMs }: LoadResult): number {
   return (count * 1000) / elapsedMs;
 }

@@ -1,6 +1,10 @@
 import { streamName } from '../../src/domain/shared/identifiers.js';
 import { encodeEvent } from '../../src/infrastructure/event-codec/codec.js';
-import { NO_STREAM, type Appended, type EventStore } from '../../src/infrastructure/event-store/event-store.js';
+import {
+  NO_STREAM,
+  type Appended,
+  type EventStore,
+} from '../../src/infrastructure/event-store/event-store.js';
 import { Seeded } from '../seeded.js';
 import type { ToldEvent } from './told-event.js';
 

@@ -57,7 +57,10 @@ export class NewOrders {
         correlationId: commandId,
         causationId: null,
       };
-      return { stream: streamName(this.ledger, ...stream), event: encodeEvent(event, context, this.seeded.uuid()) };
+      return {
+        stream: streamName(this.ledger, ...stream),
+        event: encodeEvent(event, context, this.seeded.uuid()),
+      };
     }
     throw new RangeError('an order was told without its fulfilment');
   }

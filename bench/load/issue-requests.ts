@@ -1,10 +1,4 @@
-import {
-  HOT_SKU,
-  merchantCount,
-  merchantName,
-  skuName,
-  UNIT_PRICE,
-} from '../ledgers/ledger-shape.js';
+import { HOT_SKU, merchantCount, merchantName, skuName, UNIT_PRICE } from '../ledgers/ledger-shape.js';
 import { Seeded } from '../seeded.js';
 
 /** Which orders are sent: one unit each, every number fresh. */

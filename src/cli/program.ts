@@ -138,7 +138,8 @@ function usageOf(command: CliCommand | undefined): string {
 
 function isWrongUsage(error: unknown): error is Error {
   if (error instanceof UsageError || error instanceof InvalidConfiguration) return true;
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  return String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
 const UNFORESEEN = new Set(['Error', 'TypeError', 'RangeError', 'ReferenceError', 'SyntaxError']);

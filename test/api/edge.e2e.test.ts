@@ -35,14 +35,20 @@ describe('the edge', () => {
       expect([reply.status, at(reply.json, 'code')]).toEqual([400, code]);
     });
 
-    it('gets a fault for each unknown field, also in lines and for fields that the path gives', async () => {
+    it('gets a fault for each unknown field, also in lines and for fields that the path gives, beside the others', async () => {
       const flat = await service.post('/v1/suppliers', { supplierId: 'X', colour: 1, size: 2 });
       const nested = await service.post('/v1/purchase-orders', { lines: [{ sku: 'S' }, { weight: 1 }] });
       const twice = await issue(service, 'O-9', { merchantId: 'M-2' });
       const fields = [flat, nested, twice].map(({ json }) =>
         listOf(at(json, 'faults')).map((fault) => at(fault, 'field')),
       );
-      expect(fields).toEqual([['colour', 'size'], ['lines.1.weight'], ['merchantId']]);
+      const missing = ['poId', 'supplierId', 'lines.0.quantity', 'lines.0.unitCost'];
+      const second = ['lines.1.sku', 'lines.1.quantity', 'lines.1.unitCost'];
+      expect(fields).toEqual([
+        ['colour', 'size', 'name', 'kind'],
+        ['lines.1.weight', ...missing, ...second],
+        ['merchantId'],
+      ]);
     });
 
     it('gets every field’s fault by the rules', async () => {

@@ -1,8 +1,10 @@
-import { statSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ControlServer } from '../../src/infrastructure/control/control-server.js';
 import { holderJobs } from '../../src/infrastructure/control/holder-jobs.js';
-import { runCli } from '../support/cli-child.js';
+import { runCli, startService } from '../support/cli-child.js';
 import { MASTER_DATA, operationLines, PackFolder } from '../support/pack-folder.js';
 import { RecordingLedger } from '../support/recording-ledger.js';
 
@@ -107,5 +109,69 @@ describe('a ledger that another process holds', () => {
     expect(await runCli(['--data', deep, 'load', pack.path])).toMatchObject({ code: 0 });
     await elsewhere.close();
     await other.close();
+  });
+});
+
+describe('a ledger that a service serves', () => {
+  let pack: PackFolder;
+  let data: string;
+  let service: ChildProcess;
+  let exited: Promise<unknown[]>;
+
+  beforeAll(async () => {
+    pack = new PackFolder({
+      ...MASTER_DATA,
+      'keys/a.txt': 'A\nB\nC\nD\n',
+      'operations.jsonl': operationLines(OPERATIONS),
+    });
+    data = join(pack.parent, 'data');
+    service = startService({ SOURCEBOOK_DATA: data, SOURCEBOOK_PORT: '0' });
+    exited = once(service, 'exit');
+    await new Promise<void>((resolve, reject) => {
+      service.stdout?.on('data', (said: Buffer) => said.includes('serves ledger') && resolve());
+      void exited.then(() => reject(new Error('the service ended before it served')));
+    });
+  });
+
+  afterAll(async () => {
+    service.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    pack.remove();
+  });
+
+  const sourcebook = (...args: string[]) => runCli(['--data', data, ...args]);
+
+  it('is loaded, asked and imported into from the command line while it is served', async () => {
+    const loaded = await sourcebook('load', pack.path, '--json');
+    expect(JSON.parse(loaded.stdout)).toMatchObject({ lines: 3, done: 3 });
+    const report = await sourcebook('report', '--json');
+    expect(JSON.parse(report.stdout)).toMatchObject({ asOf: AT, skus: [{ received: 4, issued: 2 }] });
+
+    const file = join(pack.parent, 'more.txt');
+    writeFileSync(file, 'E\nA\n');
+    const receipt = [
+      'import-keys',
+      file,
+      '--lot',
+      'LOT-2',
+      '--po',
+      'PO-1',
+      '--sku',
+      'SKU-1',
+      '--columns',
+      'secret',
+    ];
+    const plan = await sourcebook(...receipt, '--dry-run', '--json');
+    expect(JSON.parse(plan.stdout)).toMatchObject({
+      recorded: false,
+      lines: [{ outcome: 'accepted' }, { outcome: 'duplicateInLedger', keyId: 'LOT-1-000001' }],
+    });
+    expect(await sourcebook(...receipt)).toMatchObject({ code: 0 });
+  });
+
+  it('has its read models rebuilt, retried and verified', async () => {
+    for (const task of ['rebuild', 'retry', 'verify']) {
+      expect(await sourcebook('projections', task, 'inventory')).toMatchObject({ code: 0 });
+    }
   });
 });

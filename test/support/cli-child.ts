@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const PROGRAM = resolve(__dirname, '../../bin/sourcebook.js');
-const BUILT = resolve(__dirname, '../../dist/cli.js');
+const SERVICE = resolve(__dirname, '../../dist/main.js');
 
 export interface Ended {
   readonly code: number | null;
@@ -18,13 +18,19 @@ export interface CliOptions {
 }
 
 /** Starts the built command line as a user would. */
-export function startCli(
-  args: readonly string[],
-  { environment = {}, directory }: CliOptions = {},
-): ChildProcess {
-  if (!existsSync(BUILT)) throw new Error('the program is not built; run: npm run build');
+export function startCli(args: readonly string[], options: CliOptions = {}): ChildProcess {
+  return start([PROGRAM, ...args], options);
+}
+
+/** Starts the built service. */
+export function startService(environment: Readonly<Record<string, string>>): ChildProcess {
+  return start([SERVICE], { environment });
+}
+
+function start(program: readonly string[], { environment = {}, directory }: CliOptions): ChildProcess {
+  if (!existsSync(SERVICE)) throw new Error('the program is not built; run: npm run build');
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SOURCEBOOK_'));
-  return spawn(process.execPath, [PROGRAM, ...args], {
+  return spawn(process.execPath, program, {
     env: { ...Object.fromEntries(inherited), ...environment },
     cwd: directory ?? process.cwd(),
     stdio: ['ignore', 'pipe', 'pipe'],

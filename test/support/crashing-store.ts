@@ -35,7 +35,11 @@ export class CrashingStore implements EventStore {
     this.crashPoint = point;
   }
 
-  async append(stream: StreamName, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
+  async append(
+    stream: StreamName,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+  ): Promise<Appended> {
     this.requireAlive();
     this.appends += 1;
     const crashes = this.crashPoint?.append === this.appends;
@@ -54,7 +58,10 @@ export class CrashingStore implements EventStore {
     return this.shared.readAll(after, options);
   }
 
-  subscribe(after: Position, options: ReadAllOptions & { signal: AbortSignal }): AsyncIterable<readonly StoredEvent[]> {
+  subscribe(
+    after: Position,
+    options: ReadAllOptions & { signal: AbortSignal },
+  ): AsyncIterable<readonly StoredEvent[]> {
     return this.shared.subscribe(after, options);
   }
 

@@ -2,23 +2,8 @@ import { Readable } from 'node:stream';
 import { faultsOf, invalid } from '../../domain/shared/faults.js';
 import type { FieldFault } from '../../domain/shared/refusal.js';
 import { rulesOf } from '../openapi/body-schema.js';
+import type { BodyClass, BodySpecification } from './body-shape.js';
 import { ApiProblem } from '../problems/problem.js';
-
-type BodyClass = new () => object;
-
-/** How a command's body arrives: its class, and where its fields come from. */
-export interface BodyShape {
-  readonly type: BodyClass;
-  /** Fields that the path gives, so that a body may not. */
-  readonly fromPath?: readonly string[];
-  /** Classes of the objects in lists. */
-  readonly nested?: Readonly<Record<string, BodyClass>>;
-}
-
-export interface BodySpecification<Body extends object> extends BodyShape {
-  readonly type: new () => Body;
-  readonly fromPath?: readonly (keyof Body & string)[];
-}
 
 /**
  * Makes a command's body of what was sent. Here only its shape is judged: it must be a JSON object without fields that
@@ -36,8 +21,21 @@ export function readBody<Body extends object>(
   const known = knownFields(type).filter((name) => !(fromPath as readonly string[]).includes(name));
   const faults = [...unknownFields(sent, known, ''), ...nestedFaults(sent, nested)];
   const body = Object.assign(new type(), sent, path);
-  if (faults.length > 0) throw invalid([...faults, ...faultsOf(body)]);
+  if (faults.length > 0) throw invalid([...faults, ...faultsOf(withInstances(body, nested))]);
   return body;
+}
+
+/** Objects in lists as instances of their classes, so that their own rules speak. */
+function withInstances<Body extends object>(body: Body, nested: Readonly<Record<string, BodyClass>>): Body {
+  const sent = body as Readonly<Record<string, unknown>>;
+  const lists = Object.entries(nested).map(([name, type]) => {
+    const list: unknown = sent[name];
+    return [
+      name,
+      Array.isArray(list) ? list.map((item) => Object.assign(new type(), isObject(item) ? item : {})) : list,
+    ];
+  });
+  return Object.assign(body, Object.fromEntries(lists));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -9,7 +9,8 @@ import {
   RevealKeys,
 } from '../../domain/order/commands.js';
 import { RefundOrder, RefundRequestBody } from '../../domain/refund/commands.js';
-import { readBody, type BodySpecification } from '../commands/body.js';
+import { readBody } from '../commands/body.js';
+import type { BodySpecification } from '../commands/body-shape.js';
 import { CommandDesk, POSITION_HEADER } from '../commands/command-desk.js';
 import { HttpAnswer } from '../http/answer.js';
 import { positionToken } from '../http/position-token.js';

@@ -10,7 +10,8 @@ import {
   TransferUnits,
   WriteOffUnits,
 } from '../../domain/stock/commands.js';
-import { readBody, type BodySpecification } from '../commands/body.js';
+import { readBody } from '../commands/body.js';
+import type { BodySpecification } from '../commands/body-shape.js';
 import { CommandDesk } from '../commands/command-desk.js';
 import type { HttpAnswer } from '../http/answer.js';
 import type { HttpRequest } from '../http/request.js';

@@ -8,7 +8,8 @@ import {
   RevokeAuthorisation,
   SupplierBody,
 } from '../../domain/supplier/commands.js';
-import { readBody, type BodySpecification } from '../commands/body.js';
+import { readBody } from '../commands/body.js';
+import type { BodySpecification } from '../commands/body-shape.js';
 import { CommandDesk } from '../commands/command-desk.js';
 import type { HttpAnswer } from '../http/answer.js';
 import type { HttpRequest } from '../http/request.js';

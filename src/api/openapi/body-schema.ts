@@ -1,5 +1,5 @@
 import { getMetadataStorage } from 'class-validator';
-import type { BodyShape } from '../commands/body.js';
+import type { BodyShape } from '../commands/body-shape.js';
 import type { Schema } from './schema.js';
 
 type Rules = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>;

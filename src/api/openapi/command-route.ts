@@ -1,5 +1,5 @@
 import type { Permission } from '../access/permission.js';
-import type { BodyShape } from '../commands/body.js';
+import type { BodyShape } from '../commands/body-shape.js';
 import type { Acknowledgement } from '../commands/command-desk.js';
 import type { ProblemCode } from '../problems/problem.js';
 import { bodySchema } from './body-schema.js';

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { streamName } from '../../domain/shared/identifiers.js';
 import { Fingerprinter } from '../custody/fingerprint.js';
@@ -12,18 +12,26 @@ import { RegistryFollower } from '../import/registry-follower.js';
 import { KeyIndex } from '../key-index/key-index.js';
 import { EventSourcedLedger } from '../write-path/event-sourced-ledger.js';
 import { openSnapshotShelf } from '../write-path/snapshot-shelf.js';
-import type { Configuration } from './configuration.js';
+import { InvalidConfiguration, type Configuration } from './configuration.js';
 import { foundLedger, isFounded } from './genesis.js';
 import type { OpenLedger } from './open-ledger.js';
 
 const OWNER_ONLY = 0o700;
 
-/** The engine that a configuration names, to be written by this process or only read. */
+/**
+ * The engine that a configuration names, to be written by this process or only read.
+ * @throws InvalidConfiguration for a cluster's instance in the directory of an embedded ledger: read models keep the
+ * positions of one engine, which are not the other's
+ */
 export function eventStoreConfig(configuration: Configuration, mode: 'write' | 'read'): EventStoreConfig {
   const { directory, ledger, eventStoreUrl } = configuration;
-  return eventStoreUrl === undefined
-    ? { kind: 'embedded', directory, ledger, mode }
-    : { kind: 'eventstoredb', connectionString: eventStoreUrl, ledger };
+  if (eventStoreUrl === undefined) return { kind: 'embedded', directory, ledger, mode };
+  if (!existsSync(join(directory, 'ledger.sqlite'))) {
+    return { kind: 'eventstoredb', connectionString: eventStoreUrl, ledger };
+  }
+  throw new InvalidConfiguration(
+    `SOURCEBOOK_DATA=${directory} holds an embedded ledger; give an instance on EventStoreDB an empty directory`,
+  );
 }
 
 /**

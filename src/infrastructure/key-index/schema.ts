@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { sqliteCode } from '../sqlite-error.js';
 
 /** Raised with every change of the tables: an index of another version is built anew. */
 const VERSION = 1;
@@ -67,8 +68,7 @@ function openKept(file: string, ledger: string): Database.Database | null {
     if (kept?.version === VERSION && kept.ledger === ledger) return database;
   } catch (error) {
     database?.close();
-    if (error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB|ERROR)/.test(error.code))
-      return null;
+    if (/^SQLITE_(CORRUPT|NOTADB|ERROR)/.test(sqliteCode(error) ?? '')) return null;
     throw error;
   }
   database.close();

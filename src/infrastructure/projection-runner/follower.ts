@@ -1,7 +1,7 @@
 import type { ReadModel } from '../../projections/read-model.js';
 import type { ReadModelName } from '../../projections/registry.js';
 import { READ_MODEL_NAMES, readModels } from '../../projections/registry.js';
-import type { EventStore, Position } from '../event-store/event-store.js';
+import type { EventStore, Position, StoredEvent } from '../event-store/event-store.js';
 import { START } from '../event-store/event-store.js';
 import type { ArrivedEvent } from './arrived-event.js';
 import { arrived } from './arrived-event.js';
@@ -22,6 +22,8 @@ export interface FollowerOptions {
   readonly store: EventStore;
   readonly directory: string;
   readonly onProgress: (progress: Progress) => void;
+  /** Told of what the log's one subscription brings, before any read model shows it. */
+  readonly onArrival?: (events: readonly StoredEvent[]) => void;
   /** All of them unless told. */
   readonly models?: Models;
 }
@@ -134,6 +136,7 @@ export class Follower {
     const positions = running.map(({ checkpoint }) => checkpoint.position);
     this.reached = positions.length === 0 ? await this.options.store.head() : Math.min(...positions);
     for await (const batch of this.options.store.subscribe(this.reached, { signal })) {
+      this.options.onArrival?.(batch);
       this.deliver(batch.map(arrived));
     }
   }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ReadModelName } from '../../projections/registry.js';
 import type { Progress } from './progress.js';
-import type { Report, Request, WorkerInput } from './worker-messages.js';
+import type { Report, Request, StreamHead, WorkerInput } from './worker-messages.js';
 
 /** The thread is not there: it failed and is about to be started again, or was stopped. */
 export class WorkerUnavailable extends Error {
@@ -16,6 +16,8 @@ export class WorkRefused extends Error {
 
 export interface ProjectionWorkerOptions extends WorkerInput {
   readonly onProgress: (progress: Progress) => void;
+  /** Where other instances may have written too: streams as the log's one subscription brought them. */
+  readonly onHead: (head: StreamHead) => void;
   /** The thread failed; it is started again after a pause. For logs and health. */
   readonly onFailure: (error: Error) => void;
   /** The thread's program; the built one beside this file unless told. */
@@ -91,6 +93,8 @@ export class ProjectionWorker {
       case 'progress':
         this.failures = 0;
         return this.options.onProgress(report.progress);
+      case 'heads':
+        return report.heads.forEach(this.options.onHead);
       case 'done': {
         const asked = this.pending.get(report.requestId);
         this.pending.delete(report.requestId);

@@ -9,6 +9,12 @@ export interface WorkerInput {
   readonly directory: string;
 }
 
+/** A stream and the revision of the last event of it that was seen. */
+export interface StreamHead {
+  readonly stream: string;
+  readonly revision: number;
+}
+
 /** What the service asks of the worker. */
 export type Request =
   | { readonly kind: 'retry' | 'rebuild'; readonly requestId: number; readonly model: ReadModelName }
@@ -17,4 +23,5 @@ export type Request =
 /** What the worker says. */
 export type Report =
   | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'heads'; readonly heads: readonly StreamHead[] }
   | { readonly kind: 'done'; readonly requestId: number; readonly error: string | null };

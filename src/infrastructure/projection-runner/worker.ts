@@ -1,7 +1,8 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { StoredEvent } from '../event-store/event-store.js';
 import { openEventStore } from '../event-store/open.js';
 import { Follower } from './follower.js';
-import type { Report, Request, WorkerInput } from './worker-messages.js';
+import type { Report, Request, StreamHead, WorkerInput } from './worker-messages.js';
 
 /** The thread that keeps the read models up to date, so that no question and no command waits for it. */
 async function work(port: MessagePort, { storeConfig, directory }: WorkerInput): Promise<void> {
@@ -13,6 +14,10 @@ async function work(port: MessagePort, { storeConfig, directory }: WorkerInput):
       store,
       directory,
       onProgress: (progress) => report({ kind: 'progress', progress }),
+      // An embedded ledger has one writer, who knows what was written.
+      ...(storeConfig.kind === 'embedded'
+        ? {}
+        : { onArrival: (events) => report({ kind: 'heads', heads: headsOf(events) }) }),
     });
     port.on('message', (request: Request) => {
       if (request.kind === 'stop') stop.abort();
@@ -27,6 +32,12 @@ async function work(port: MessagePort, { storeConfig, directory }: WorkerInput):
     await store.close();
     port.close();
   }
+}
+
+/** The last event of each stream. */
+function headsOf(events: readonly StoredEvent[]): readonly StreamHead[] {
+  const heads = new Map(events.map(({ stream, revision }) => [stream, revision]));
+  return [...heads].map(([stream, revision]) => ({ stream, revision }));
 }
 
 async function answer(follower: Follower, request: Exclude<Request, { kind: 'stop' }>): Promise<Report> {

@@ -110,11 +110,7 @@ export class EventSourcedLedger implements Ledger {
       shelf.set(stream, known);
       return known;
     }
-    const mailbox = new StreamMailbox(
-      this.surroundings,
-      stream,
-      decider,
-    );
+    const mailbox = new StreamMailbox(this.surroundings, stream, decider);
     shelf.set(stream, mailbox);
     forgetIdle(shelf, CACHED_STREAMS_MAX[decider.category] ?? CACHED_STREAMS_DEFAULT_MAX);
     return mailbox;

@@ -4,7 +4,12 @@ import type { DomainEvent } from '../../domain/shared/event.js';
 import type { StreamName } from '../../domain/shared/identifiers.js';
 import { Refusal } from '../../domain/shared/refusal.js';
 import { decodeEvent } from '../event-codec/codec.js';
-import { StoreUnavailable, WrongExpectedRevision, type EventStore } from '../event-store/event-store.js';
+import {
+  NO_STREAM,
+  StoreUnavailable,
+  WrongExpectedRevision,
+  type EventStore,
+} from '../event-store/event-store.js';
 import { Batch, encodeDecision } from './batch.js';
 import type { CommandEntry, Entry } from './entry.js';
 import type { SnapshotShelf } from './snapshot-shelf.js';
@@ -35,6 +40,8 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
   private running: Promise<void> | undefined;
   private conflicts = 0;
   private isDoubtful = false;
+  /** How far the stream was seen to have come, whoever wrote it. */
+  private seenRevision = NO_STREAM;
 
   constructor(
     private readonly surroundings: MailboxSurroundings,
@@ -72,10 +79,9 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
     await this.running;
   }
 
-  /** Another instance wrote: what is cached is old. A busy mailbox learns it from its append's conflict. */
+  /** The stream was seen at a revision: what is cached from before it is old, and is read anew before the next turn. */
   noteForeign(revision: number): void {
-    if (this.running === undefined && this.standing !== undefined && this.standing.revision < revision)
-      this.refresh();
+    this.seenRevision = Math.max(this.seenRevision, revision);
   }
 
   /** Reads the stream anew before the next turn. */
@@ -96,12 +102,16 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
     this.running = undefined;
   }
 
+  private isOutdated(): boolean {
+    return this.standing !== undefined && this.standing.revision < this.seenRevision;
+  }
+
   /** Decides and appends one batch. What it took from the queue is in `taken`, for whoever must be told of a failure. */
   private async turn(taken: Entry<State, Command, Event, Answer>[]): Promise<void> {
     this.waiting.unshift(...this.riders.splice(0));
     const { store, shelf } = this.surroundings;
     let standing: Standing<State>;
-    if (this.isDoubtful) this.standing = undefined;
+    if (this.isDoubtful || this.isOutdated()) this.standing = undefined;
     this.isDoubtful = false;
     try {
       standing = this.standing ??= await loadStanding(store, shelf, this.stream, this.decider);

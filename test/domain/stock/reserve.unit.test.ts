@@ -101,14 +101,11 @@ describe('units set aside for an order', () => {
 
   it('are the same again when they are outstanding already', () => {
     const before = reserved('R-1', sourced(units('LOT-1', 1, 2)));
-    given(stock, lotReceived('LOT-1', 5), before)
-      .when(reserve('R-1', 2))
-      .changesNothing()
-      .answers({
-        kind: 'reserved',
-        reservationId: before.payload.reservationId,
-        units: before.payload.units,
-      });
+    given(stock, lotReceived('LOT-1', 5), before).when(reserve('R-1', 2)).changesNothing().answers({
+      kind: 'reserved',
+      reservationId: before.payload.reservationId,
+      units: before.payload.units,
+    });
   });
 
   it('stay what they are where the same attempt asks for something else: that is settled first', () => {

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { isInSequence } from '../../../src/domain/shared/identifiers.js';
-import { decodeEvent } from '../../../src/infrastructure/event-codec/codec.js';
 import { START } from '../../../src/infrastructure/event-store/event-store.js';
+import { arrived } from '../../../src/infrastructure/projection-runner/arrived-event.js';
 import { tablesOf } from '../../../src/infrastructure/projection-runner/tables.js';
 import { Settler } from '../../../src/infrastructure/settler/settler.js';
 import { applyEvent } from '../../../src/projections/read-model.js';
@@ -21,7 +21,7 @@ async function unsettledOf(log: SharedLog): Promise<UnsettledQuestions> {
   for await (const batch of log.store.readAll(START)) {
     for (const stored of batch.filter(({ stream }) => isInSequence(stream))) {
       sequence += 1;
-      applyEvent(projection, decodeEvent(stored), { sequence, position: stored.position });
+      applyEvent(projection, arrived(stored), { sequence, position: stored.position });
     }
   }
   projection.flush();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { StoreUnavailable } from '../event-store.js';
 import { UnusableLedgerFile } from './errors.js';
 import { checkSchema, createSchema, isEmpty } from './schema.js';
-import { sqliteCode } from './sqlite-error.js';
+import { sqliteCode } from '../../sqlite-error.js';
 
 export const LEDGER_FILE_NAME = 'ledger.sqlite';
 

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { StoreUnavailable, type Position, type StoredEvent } from '../event-store.js';
 import { type LedgerFile, PerConnection } from './ledger-file.js';
-import { sqliteCode } from './sqlite-error.js';
+import { sqliteCode } from '../../sqlite-error.js';
 
 /** A batch ends early when its texts reach so many UTF-16 units, so that large events do not fill the memory. */
 const BATCH_CHARACTERS_MAX = 4 * 1024 * 1024;

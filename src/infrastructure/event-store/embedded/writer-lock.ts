@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { LedgerHeld } from '../event-store.js';
 import { UnusableLedgerFile } from './errors.js';
-import { sqliteCode } from './sqlite-error.js';
+import { sqliteCode } from '../../sqlite-error.js';
 
 const FILE_NAME = 'writer.lock';
 

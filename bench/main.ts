@@ -1,0 +1,33 @@
+import { readArguments, WrongUsage } from './arguments.js';
+import { BENCHMARKS } from './catalogue.js';
+import { LedgerShelf } from './ledgers/ledger-shelf.js';
+import type { Row } from './report/row.js';
+import { tableOf } from './report/table.js';
+import { SCALES } from './scale.js';
+
+const EXIT_FAILED = 1;
+const EXIT_WRONG_USAGE = 2;
+
+const note = (message: string): void => void process.stderr.write(`${message}\n`);
+
+/** Runs what the arguments name, and prints a table or JSON on standard output; all else goes to standard error. */
+async function main(args: readonly string[]): Promise<void> {
+  const { scale, json, names } = readArguments(
+    args,
+    BENCHMARKS.map(({ name }) => name),
+  );
+  const ledgers = new LedgerShelf(SCALES[scale], note);
+  const rows: Row[] = [];
+  process.once('exit', () => ledgers.remove());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(EXIT_FAILED));
+  for (const benchmark of BENCHMARKS.filter(({ name }) => names.includes(name))) {
+    note(`${benchmark.name} …`);
+    rows.push(...(await benchmark.run({ scale: SCALES[scale], ledgers, note })));
+  }
+  process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : tableOf(rows));
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  note(error instanceof WrongUsage ? error.message : String(error instanceof Error ? error.stack : error));
+  process.exitCode = error instanceof WrongUsage ? EXIT_WRONG_USAGE : EXIT_FAILED;
+});

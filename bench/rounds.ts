@@ -1,3 +1,4 @@
+import type { Rounds } from './scale.js';
 import { median } from './statistics.js';
 
 /** What one round came to, for example a rate. */
@@ -5,18 +6,18 @@ type Measure = () => Promise<number>;
 
 /**
  * Measures several things in turn, round after round, so that whatever else the machine does falls on all of them
- * alike. The first round only warms up. @returns the median of each
+ * alike. @returns the median of each
  */
 export async function interleaved<Name extends string>(
-  rounds: number,
+  { warmUp, counted }: Rounds,
   measures: Readonly<Record<Name, Measure>>,
 ): Promise<Readonly<Record<Name, number>>> {
   const names = Object.keys(measures) as Name[];
   const results = new Map<Name, number[]>(names.map((name) => [name, []]));
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 0; round < warmUp + counted; round += 1) {
     for (const name of names) {
       const result = await measures[name]();
-      if (round > 0) results.get(name)?.push(result);
+      if (round >= warmUp) results.get(name)?.push(result);
     }
   }
   return Object.fromEntries(names.map((name) => [name, median(results.get(name) ?? [])])) as Record<

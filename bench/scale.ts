@@ -1,8 +1,7 @@
 /** How much a run measures. */
 export interface Scale {
   readonly name: ScaleName;
-  /** Counted rounds; one more warms up. */
-  readonly rounds: number;
+  readonly rounds: Rounds;
   /** Events of the ledgers at which growth is measured; the last is the size of every other benchmark's ledger. */
   readonly ledgerEvents: readonly [number, ...number[]];
   readonly largestLedgerEvents: number;
@@ -23,13 +22,19 @@ export interface Scale {
   readonly memoryIssues: number;
 }
 
+export interface Rounds {
+  /** Rounds that only warm up. */
+  readonly warmUp: number;
+  readonly counted: number;
+}
+
 export type ScaleName = 'short' | 'full';
 
 /** Short shows that everything works, and nothing else; only a full run's figures mean anything. */
 export const SCALES: Readonly<Record<ScaleName, Scale>> = {
   short: {
     name: 'short',
-    rounds: 1,
+    rounds: { warmUp: 0, counted: 1 },
     ledgerEvents: [600, 1_200],
     largestLedgerEvents: 1_200,
     hotUnits: 500,
@@ -45,7 +50,7 @@ export const SCALES: Readonly<Record<ScaleName, Scale>> = {
   },
   full: {
     name: 'full',
-    rounds: 5,
+    rounds: { warmUp: 1, counted: 5 },
     ledgerEvents: [10_000, 100_000, 1_000_000],
     largestLedgerEvents: 1_000_000,
     hotUnits: 200_000,

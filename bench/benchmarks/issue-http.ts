@@ -43,9 +43,9 @@ export const issueHttpHot: Benchmark = {
   },
 };
 
-/** As many a round as the hot SKU has units for, the round that warms up included. */
-function hotIssues({ scale }: Bench): number {
-  return Math.min(scale.issues, Math.floor(scale.hotUnits / (scale.rounds + 2)));
+/** As many a round as the hot SKU has units for. */
+function hotIssues({ scale: { issues, hotUnits, rounds } }: Bench): number {
+  return Math.min(issues, Math.floor(hotUnits / (rounds.warmUp + rounds.counted)));
 }
 
 function rowsOf(measurement: string, measured: IssuesMeasured, atLeast: number): readonly Row[] {
@@ -79,7 +79,7 @@ export function measureIssues(
           return issueRate(count, results.at(-1) as LoadResult);
         },
       });
-      const counted = results.slice(1);
+      const counted = results.slice(scale.rounds.warmUp);
       return {
         ...rates,
         p99Ms: median(counted.map(({ latenciesMs }) => percentile(latenciesMs, 0.99))),

@@ -10,6 +10,7 @@ import { Random } from '../support/reference/random.js';
 import { writeRandomPack } from '../support/reference/random-pack.js';
 
 const FIRST_MONTH = resolve(__dirname, '../../samples/first-month');
+/** More of it: SOURCEBOOK_KILLS=50 SOURCEBOOK_KILLED_OPERATIONS=3000 npx jest test/e2e/load -t 'random moments' */
 const KILLS = Number(process.env['SOURCEBOOK_KILLS'] ?? 10);
 const OPERATIONS = Number(process.env['SOURCEBOOK_KILLED_OPERATIONS'] ?? 400);
 const TIMEOUT_MS = 600_000;

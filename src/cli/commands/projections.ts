@@ -62,20 +62,30 @@ const STATUS: readonly Column<ModelStatus>[] = [
 
 async function showStatus(call: Call, reading: Reading, models: readonly ReadModelName[]): Promise<void> {
   const head = await reading.store.head();
-  const standings = reading.readModels.status().filter(({ model }) => models.some((name) => name === model));
+  const standings = standingsOf(reading, models);
   if (call.json) call.output.json({ head, models: standings });
   else {
     call.output.line(`the log's head is at position ${head}`);
     call.output.table(STATUS, standings);
   }
-  if (standings.some(({ stopped }) => stopped !== null)) throw new JobFailed('a read model has stopped');
+  requireMoving(standings);
 }
 
-async function verifyAll(
-  call: Call,
-  { store, directory }: Reading,
-  models: readonly ReadModelName[],
-): Promise<void> {
+function standingsOf({ readModels }: Reading, models: readonly ReadModelName[]): readonly ModelStatus[] {
+  return readModels.status().filter(({ model }) => models.some((name) => name === model));
+}
+
+/** One that stopped is equal to the ledger as far as it came, and of no use all the same. */
+function requireMoving(standings: readonly ModelStatus[]): void {
+  const stopped = standings.filter((standing) => standing.stopped !== null).map(({ model }) => model);
+  if (stopped.length === 0) return;
+  throw new JobFailed(
+    `stopped: ${stopped.join(', ')}; see projections status, mend it and run projections retry`,
+  );
+}
+
+async function verifyAll(call: Call, reading: Reading, models: readonly ReadModelName[]): Promise<void> {
+  const { store, directory } = reading;
   await unlessHeld(() => catchUp({ store, directory }));
   const head = await store.head();
   const verified: Verification[] = [];
@@ -89,6 +99,7 @@ async function verifyAll(
   else for (const one of verified) printVerification(call, one);
   if (verified.some(({ equal }) => !equal))
     throw new JobFailed('a read model differs from the ledger; rebuild it');
+  requireMoving(standingsOf(reading, models));
 }
 
 function printVerification({ output }: Call, { model, equal, sequence, tables }: Verification): void {

@@ -35,7 +35,7 @@ export const SCALES: Readonly<Record<ScaleName, Scale>> = {
   short: {
     name: 'short',
     rounds: { warmUp: 0, counted: 1 },
-    ledgerEvents: [600, 1_200],
+    ledgerEvents: [1_200],
     largestLedgerEvents: 1_200,
     hotUnits: 500,
     singleAppends: 20,

@@ -21,7 +21,8 @@ async function reportOn(order: LoadOrder): Promise<LoadReport> {
   }
 }
 
-/** The load's own process: one order, one report, and it ends. */
+/** The load's own process: one order, one report. It ends when whoever gave the order lets go: then the report was read. */
+process.on('disconnect', () => process.exit());
 process.once('message', (order: LoadOrder) => {
-  void reportOn(order).then((report) => process.send?.(report, () => process.disconnect()));
+  void reportOn(order).then((report) => process.send?.(report));
 });

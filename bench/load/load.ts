@@ -18,6 +18,7 @@ export async function putLoad(order: LoadOrder): Promise<LoadResult> {
     child.once('exit', () => reject(new LoadFailed('the load ended without a report')));
     child.send(order);
   });
+  child.disconnect();
   if ('error' in report) throw new LoadFailed(report.error);
   return report.result;
 }

@@ -24,10 +24,14 @@ export class ChildProgram {
     environment: Readonly<Record<string, string>>,
     nodeArguments: readonly string[] = [],
   ): Promise<ChildProgram> {
-    const child = spawn(process.execPath, [...nodeArguments, file], {
+    const child: ChildProcess = spawn(process.execPath, [...nodeArguments, file], {
       env: { ...process.env, NODE_ENV: 'production', ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    // Whatever ends the benchmarks ends their services with them.
+    const end = (): void => void child.kill('SIGKILL');
+    process.once('exit', end);
+    child.once('exit', () => process.off('exit', end));
     return new ChildProgram(child, await portOf(child, file));
   }
 

@@ -4,6 +4,7 @@ import { HolderFailed } from '../infrastructure/control/control-client.js';
 import { InvalidConfiguration, readConfiguration } from '../infrastructure/host/configuration.js';
 import type { Call, CliCommand, OptionValues } from './command.js';
 import { demoCommand } from './commands/demo.js';
+import { destroySecretsCommand } from './commands/destroy-secrets.js';
 import { eventsCommand } from './commands/events.js';
 import { importKeysCommand } from './commands/import-keys.js';
 import { loadCommand } from './commands/load.js';
@@ -27,6 +28,7 @@ const COMMANDS: readonly CliCommand[] = [
   eventsCommand,
   projectionsCommand,
   migrateCommand,
+  destroySecretsCommand,
 ];
 
 const COMMON_OPTIONS = {

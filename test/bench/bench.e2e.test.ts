@@ -47,7 +47,6 @@ const MEASUREMENTS = [
 /** Rows that say that they were not run where what they need is missing. */
 const ELSEWHERE = [
   'append-one beside emmett-sqlite',
-  'append-256 beside emmett-sqlite',
   'eventstoredb issue on one SKU',
   'eventstoredb issue on many SKUs',
   'eventstoredb rebuild inventory',

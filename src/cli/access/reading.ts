@@ -54,7 +54,8 @@ export async function withReadModels<Result>(
   });
 }
 
-function requireLedger({ directory, eventStoreUrl }: Configuration): void {
+/** @throws JobFailed where there is none */
+export function requireLedger({ directory, eventStoreUrl }: Configuration): void {
   if (eventStoreUrl !== undefined || existsSync(join(directory, 'ledger.sqlite'))) return;
   throw new JobFailed(
     `there is no ledger in ${directory}; name another with --data, or load a pack into this one`,

@@ -54,7 +54,7 @@ export class Fleet {
   /** Whatever is left of it, after a test that failed too. */
   async remove(): Promise<void> {
     const left = await Promise.allSettled(this.running.splice(0));
-    await Promise.all(left.map((start) => (start.status === 'fulfilled' ? start.value.kill() : undefined)));
+    await Promise.all(left.map(async (start) => start.status === 'fulfilled' && start.value.kill()));
     for (const directory of this.directories) rmSync(directory, { recursive: true, force: true });
   }
 

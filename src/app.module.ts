@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CallerIdentification } from './api/access/caller.js';
 import { PermissionGuard } from './api/access/permission-guard.js';
 import { CommandDesk } from './api/commands/command-desk.js';
@@ -16,7 +16,6 @@ import { TracesController } from './api/controllers/traces.controller.js';
 import { EventFeed } from './api/feed/event-feed.js';
 import { FeedController } from './api/feed/feed.controller.js';
 import { HealthController } from './api/health/health.controller.js';
-import { AnswerInterceptor } from './api/http/answer.js';
 import { SERVICE_LOG, ServiceLog } from './api/http/service-log.js';
 import { KEY_FILE_SPOOL, KeyFileSpool } from './api/key-files/key-file-spool.js';
 import { KeyFilesController } from './api/key-files/key-files.controller.js';
@@ -66,7 +65,6 @@ export class AppModule {
         { provide: KEY_FILE_SPOOL, useFactory: () => new KeyFileSpool(open.configuration.directory) },
         { provide: APP_GUARD, useClass: PermissionGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
-        { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
         CallerIdentification,
         CommandDesk,
         EventFeed,

@@ -1,3 +1,4 @@
+import { LineBuffer } from './api/http/line-buffer.js';
 import { ServiceLog } from './api/http/service-log.js';
 import { readConfiguration } from './infrastructure/host/configuration.js';
 import { startService } from './service.js';
@@ -13,7 +14,8 @@ function nextSignal(): Promise<string> {
 
 /** Serves until it is told to stop, and has put everything away when it ends. */
 async function main(): Promise<void> {
-  const log = new ServiceLog((line) => void process.stdout.write(line));
+  const lines = new LineBuffer((text) => void process.stdout.write(text));
+  const log = new ServiceLog((line) => lines.add(line));
   const signal = nextSignal();
   try {
     const service = await startService(readConfiguration(process.env, undefined), log);
@@ -26,6 +28,8 @@ async function main(): Promise<void> {
   } catch (error) {
     log.noted('error', error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
+  } finally {
+    lines.flush();
   }
 }
 

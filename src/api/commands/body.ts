@@ -35,7 +35,7 @@ function withInstances<Body extends object>(body: Body, nested: Readonly<Record<
       Array.isArray(list) ? list.map((item) => Object.assign(new type(), isObject(item) ? item : {})) : list,
     ];
   });
-  return Object.assign(body, Object.fromEntries(lists));
+  return Object.assign(body, Object.fromEntries(lists) as object);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

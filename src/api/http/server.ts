@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problemOf } from '../problems/problem-of.js';
 import { ApiProblem } from '../problems/problem.js';
 import { sendProblem } from '../problems/problem-filter.js';
+import { AnsweringAdapter } from './answering-adapter.js';
 import { CORRELATION_HEADER, correlationIdOf } from './correlation.js';
 import type { HttpRequest } from './request.js';
 import type { ServiceLog } from './service-log.js';
@@ -16,7 +17,7 @@ const PATH_PARAMETER_LENGTH_MAX = 100 * 4 * 3;
 
 /** Fastify as this service uses it: our own body parsers, correlation ids, and a log line a request. */
 export function httpAdapter(log: ServiceLog): FastifyAdapter {
-  const adapter = new FastifyAdapter({
+  const adapter = new AnsweringAdapter({
     bodyLimit: JSON_BODY_BYTES_MAX,
     routerOptions: { maxParamLength: PATH_PARAMETER_LENGTH_MAX },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadModel } from '../../projections/read-model.js';
 import type { ReadModelName } from '../../projections/registry.js';
 import { READ_MODEL_NAMES, readModels } from '../../projections/registry.js';
@@ -17,6 +18,11 @@ export class RebuildStopped extends Error {
 }
 
 export type Models = Readonly<Partial<Record<ReadModelName, ReadModel>>>;
+
+/** What arrives within a few milliseconds is applied together: a commit of every model for each event costs the most. */
+const GATHERING_MS = 5;
+/** A batch of so many events is catching up, which gathers nothing. */
+const LIVE_BATCH_EVENTS = 256;
 
 export interface FollowerOptions {
   readonly store: EventStore;
@@ -138,6 +144,8 @@ export class Follower {
     for await (const batch of this.options.store.subscribe(this.reached, { signal })) {
       this.options.onArrival?.(batch);
       this.deliver(batch.map(arrived));
+      if (batch.length < LIVE_BATCH_EVENTS) await pause(GATHERING_MS);
+      if (signal.aborted) return;
     }
   }
 

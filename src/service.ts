@@ -30,9 +30,17 @@ class Opened {
     return thing;
   }
 
+  /** What fails keeps nothing else from being put away. @throws the first failure, at the end */
   async close(): Promise<void> {
-    for (let closing = this.closings.pop(); closing !== undefined; closing = this.closings.pop())
-      await closing();
+    const failures: unknown[] = [];
+    for (let closing = this.closings.pop(); closing !== undefined; closing = this.closings.pop()) {
+      try {
+        await closing();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }
 

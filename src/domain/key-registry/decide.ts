@@ -68,12 +68,15 @@ function open(
   plannedAt: number,
   saw: readonly Seen[],
 ): KeyRegistryDecision {
-  if (state.open !== undefined) {
-    return accept([], { kind: 'busy', attempt: state.open.terms.attempt, lotId: state.open.terms.lotId });
-  }
+  const busy = busyWith(state);
+  if (busy !== undefined) return accept([], busy);
   if (state.nextRevision !== plannedAt) return accept([], { kind: 'plan-again' });
   const opened: ImportOpened = { type: 'ImportOpened', schemaVersion: 1, payload: { ...terms, saw } };
   return accept([opened], DONE);
+}
+
+function busyWith({ open: current }: KeyRegistryState): KeyRegistryAnswer | undefined {
+  return current && { kind: 'busy', attempt: current.terms.attempt, lotId: current.terms.lotId };
 }
 
 function isOpen(state: KeyRegistryState, attempt: string): boolean {
@@ -131,6 +134,9 @@ function refuseImport(
   state: KeyRegistryState,
   command: Extract<KeyRegistryCommand, { kind: 'refuse' }>,
 ): KeyRegistryDecision {
+  // What is open may hold the order line or know the keys for nothing: it must end before a file is refused for it.
+  const busy = busyWith(state);
+  if (busy !== undefined) return accept([], busy);
   if (state.nextRevision !== command.plannedAt) return accept([], { kind: 'plan-again' });
   const { refused, message, duplicates } = command;
   const facts: KeyRegistryEvent[] = [

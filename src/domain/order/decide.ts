@@ -178,25 +178,21 @@ function settlementOf(state: OrderState, command: SettleUnits): OrderEvent {
   return { type: 'UnitsSettled', schemaVersion: 1, payload };
 }
 
-/** Only keys that hold a place of a fulfilled order can be revealed. */
+/** Why keys cannot be revealed, if they cannot: only one that holds a place of a fulfilled order can. */
+export function refusalOfReveal(
+  state: OrderState,
+  orderNo: string,
+  units: readonly number[],
+): Refusal | undefined {
+  const refusal = refusalOfPlaces(state, orderNo, units);
+  if (refusal?.code !== 'already_settled') return refusal;
+  return new Refusal('unit_void', `a place of order ${orderNo} that was named was refunded; its key is void`);
+}
+
 function reveal(state: OrderState, command: Extract<OrderCommand, { kind: 'reveal' }>): OrderDecision {
   const { merchantId, orderNo, purpose, units } = command;
-  if (state.fulfilled === undefined) return refuse(unknownOrder(orderNo));
-  const beyond = units.find((place) => place > state.places.length);
-  if (beyond !== undefined) {
-    return refuse(
-      new Refusal(
-        'unit_out_of_range',
-        `order ${orderNo} has places 1 to ${state.places.length}, not ${beyond}`,
-      ),
-    );
-  }
-  const settled = units.find((place) => (state.places[place - 1] as Place).settled);
-  if (settled !== undefined) {
-    return refuse(
-      new Refusal('unit_void', `place ${settled} of order ${orderNo} was refunded; its key is void`),
-    );
-  }
+  const refusal = refusalOfReveal(state, orderNo, units);
+  if (refusal !== undefined) return refuse(refusal);
   const keys = units.map((place) => {
     const { lotId, firstSerial } = (state.places[place - 1] as Place).unit;
     return { place, lotId, serial: firstSerial };

@@ -55,7 +55,7 @@ export function evolveOrder(state: OrderState, event: OrderEvent): OrderState {
     case 'UnitsSettled':
       return settle(state, event.payload);
     case 'OrderConflictRecorded':
-      if (state.conflicts.size < CONFLICTS_MAX) state.conflicts.add(offeredText(event.payload.offered));
+      remember(state.conflicts, offeredText(event.payload.offered));
       return state;
     case 'OrderAttemptAbandoned':
     case 'KeysRevealed':
@@ -78,4 +78,13 @@ function settle(state: OrderState, settlement: UnitsSettled['payload']): OrderSt
     else held.unit = replacement;
   }
   return state;
+}
+
+/** The newest sixteen are remembered. */
+function remember(conflicts: Set<string>, offered: string): void {
+  conflicts.delete(offered);
+  conflicts.add(offered);
+  if (conflicts.size <= CONFLICTS_MAX) return;
+  const oldest = conflicts.values().next();
+  if (oldest.done !== true) conflicts.delete(oldest.value);
 }

@@ -2,10 +2,11 @@ import type { FulfilledOrder } from '../order/state.js';
 import type { OpenRefund } from '../refund/state.js';
 import { attemptOf } from '../shared/attempt.js';
 import { unreachable, type Seen } from '../shared/event.js';
-import type { CommandContext, Executed, Ledger } from '../shared/ledger.js';
+import type { CommandContext, Ledger } from '../shared/ledger.js';
 import { Refusal } from '../shared/refusal.js';
 import type { SourcedRange } from '../shared/units.js';
 import { untilSettled } from './contention.js';
+import { orMovedOn } from './moved-on.js';
 import { authorisationsOf } from './facts.js';
 import { settleReservation, type LeftReservation } from './settle-reservation.js';
 import { orderTarget, refundTarget, stockTarget } from './targets.js';
@@ -71,9 +72,11 @@ async function reserve(
     quantity: units.length,
     ...sourcing,
   } as const;
+  const target = orderTarget(merchantId, orderNo);
   const reserved = await orRefuse(ledger, open, context, () =>
-    ledger.execute(stockTarget(sku), command, context),
+    orMovedOn(ledger, target, nextRevision, () => ledger.execute(stockTarget(sku), command, context)),
   );
+  if (reserved === 'again') return 'again';
   switch (reserved.answer.kind) {
     case 'reserved':
       return { sku, merchantId, orderNo, ...reserved.answer, saw: sourcing.saw };
@@ -125,12 +128,12 @@ async function settle(
 }
 
 /** A refusal on the way is recorded as the refund's outcome before it is given. */
-async function orRefuse<Answer>(
+async function orRefuse<Result>(
   ledger: Ledger,
   { body, attempt: attemptNo }: OpenRefund,
   context: CommandContext,
-  step: () => Promise<Executed<Answer>>,
-): Promise<Executed<Answer>> {
+  step: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await step();
   } catch (error) {

@@ -1,6 +1,5 @@
-import type { Seen } from '../shared/event.js';
 import type { Executed, Ledger, Target } from '../shared/ledger.js';
-import type { DomainEvent } from '../shared/event.js';
+import type { DomainEvent, Seen } from '../shared/event.js';
 import { instantOf, type Instant } from '../shared/time.js';
 import type { AuthorisationOf } from '../stock/pick.js';
 import { authorisationsForSku } from '../supplier/state.js';

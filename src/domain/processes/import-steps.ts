@@ -10,7 +10,9 @@ import type { Import } from './import-run.js';
 import { keyRegistryTarget, purchaseOrderTarget, stockTarget } from './targets.js';
 
 /** A lot with more runs enters the stock in several events, so that none outgrows an append. */
-export const RUNS_PER_PART_MAX = 10_000;
+const RUNS_PER_PART_MAX = 10_000;
+/** Of a part as JSON: long lot ids fill an append before ten thousand runs do. */
+const PART_LENGTH_MAX = 400_000;
 
 /** Chunks handed to the registry's mailbox at once, which appends them together. */
 const CHUNKS_IN_FLIGHT_MAX = 16;
@@ -31,27 +33,34 @@ function duplicatesOf(
   return { attempt, ...line, file: plan.file, duplicateInFile, duplicateInLedger, listed: plan.duplicates };
 }
 
-/** Refuses a file without keys, or with more than the order line has open; the refusal is a fact for auditors. */
-export async function refuseFile(
+/** Admits a file, or refuses one without keys or with more than the order line has open: a fact for auditors. */
+export async function admitFile(
   run: Import,
   line: LotLine,
   plan: ImportPlan,
   messageOf: (code: 'no_keys' | 'over_receipt') => string,
-): Promise<'admitted' | 'again'> {
+): Promise<'admitted' | 'busy' | 'again'> {
   const { accepted } = plan.counts;
   const open = await run.ledger.ask(purchaseOrderTarget(line.poId), (state) => openQuantity(state, line.sku));
   if (accepted > 0 && accepted <= open) return 'admitted';
   const code = accepted === 0 ? 'no_keys' : 'over_receipt';
   const refused = { ...line, file: plan.file, code, counts: plan.counts } as const;
-  const duplicates = duplicatesOf(line, plan, null);
-  await run.ledger.execute(
+  const duplicates = duplicatesOf(line, withoutOwnKeys(plan), null);
+  const { answer } = await run.ledger.execute(
     keyRegistryTarget,
     { kind: 'refuse', plannedAt: plan.plannedAt, refused, message: messageOf(code), duplicates },
     run.context,
     { recall: false },
   );
-  run.ledger.refresh(keyRegistryTarget);
-  return 'again';
+  return answer.kind === 'busy' ? 'busy' : 'again';
+}
+
+/** A refused file has no keys: what its lines repeat within it has no id. */
+function withoutOwnKeys(plan: ImportPlan): ImportPlan {
+  const duplicates = plan.duplicates.map((line) =>
+    line.outcome === 'duplicateInFile' ? { ...line, keyId: null } : line,
+  );
+  return { ...plan, duplicates };
 }
 
 /** From an opened import to its lot in stock, from wherever it was left. */
@@ -102,7 +111,12 @@ async function registerChunks(run: Import, terms: ImportTerms, plan: ImportPlan)
     over ||= answers.some(({ answer }) => answer.kind === 'over');
   };
   for await (const chunk of desk.seal(plan, { lotId, attempt, fromSerial })) {
-    inFlight.push(ledger.execute(keyRegistryTarget, { kind: 'register', chunk }, context, { recall: false }));
+    const registered = ledger.execute(keyRegistryTarget, { kind: 'register', chunk }, context, {
+      recall: false,
+    });
+    // Its failure is told when the others in flight are waited for; until then somebody must have looked at it.
+    registered.catch(() => undefined);
+    inFlight.push(registered);
     if (inFlight.length >= CHUNKS_IN_FLIGHT_MAX) await drain();
     if (over) return 'over';
   }
@@ -144,11 +158,21 @@ export async function enterStock(
   return { answer: { lotId, counts }, position, recalled: false };
 }
 
+/** Always cut at the same runs, so that a part that was received is recognised. */
 function partsOf(runs: readonly UnitRange[]): UnitRange[][] {
   const parts: UnitRange[][] = [];
-  for (let from = 0; from < runs.length; from += RUNS_PER_PART_MAX)
-    parts.push(runs.slice(from, from + RUNS_PER_PART_MAX));
-  return parts;
+  let part: UnitRange[] = [];
+  let length = 0;
+  for (const run of runs) {
+    if (part.length === RUNS_PER_PART_MAX || length >= PART_LENGTH_MAX) {
+      parts.push(part);
+      part = [];
+      length = 0;
+    }
+    part.push(run);
+    length += JSON.stringify(run).length;
+  }
+  return [...parts, part];
 }
 
 /** Gives an import up: its keys are unknown again, its lot's id is free, and the order line gets back what it took. */
@@ -159,8 +183,10 @@ export async function abandonImport(
 ): Promise<void> {
   const { ledger, context } = run;
   const { attempt } = terms;
-  await ledger.execute(keyRegistryTarget, { kind: 'abandon', attempt, reason }, context, { recall: false });
-  await cancelReceipt(run, terms, reason);
+  const abandon = { kind: 'abandon', attempt, reason } as const;
+  const { answer } = await ledger.execute(keyRegistryTarget, abandon, context, { recall: false });
+  // It came to its end meanwhile, and its receipt stands; or another gave it up, and the settler knows.
+  if (answer.kind !== 'over') await cancelReceipt(run, terms, reason);
 }
 
 /** Also where no receipt was recorded: the attempt can record none from now on. */

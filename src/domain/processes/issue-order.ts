@@ -10,6 +10,7 @@ import { formatAmount, parseAmount, readAmount } from '../shared/money.js';
 import { Refusal } from '../shared/refusal.js';
 import type { Demand } from '../stock/events.js';
 import { untilSettled } from './contention.js';
+import { orMovedOn } from './moved-on.js';
 import { authorisationsOf, currencyOf, isMerchant, shown, unchanged } from './facts.js';
 import { settleReservation } from './settle-reservation.js';
 import { orderTarget, stockTarget } from './targets.js';
@@ -136,11 +137,14 @@ async function reserveAndFulfil(
   const attempt = attemptOf([merchantId, orderNo, sku], nextRevision);
   const asked = JSON.stringify([sku, quantity, unitPrice.amount, pool]);
   const sourcing = await authorisationsOf(ledger, sku, context.at);
-  const reserved = await ledger.execute(
-    stockTarget(sku),
-    { kind: 'reserve', sku, attempt, demand, asked, pool, quantity, ...sourcing },
-    context,
+  const reserved = await orMovedOn(ledger, orderTarget(merchantId, orderNo), nextRevision, () =>
+    ledger.execute(
+      stockTarget(sku),
+      { kind: 'reserve', sku, attempt, demand, asked, pool, quantity, ...sourcing },
+      context,
+    ),
   );
+  if (reserved === 'again') return 'again';
   switch (reserved.answer.kind) {
     case 'occupied': {
       const { reservationId } = reserved.answer;

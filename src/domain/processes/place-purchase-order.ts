@@ -1,5 +1,5 @@
 import { PurchaseOrderBody, PurchaseOrderLineBody } from '../purchase-order/commands.js';
-import { requireValid } from '../shared/faults.js';
+import { purchaseOrder } from '../purchase-order/decide.js';
 import type { CommandContext, Executed, Ledger } from '../shared/ledger.js';
 import { instantOf } from '../shared/time.js';
 import { authorisationInForce } from '../supplier/state.js';
@@ -12,7 +12,6 @@ export async function placePurchaseOrder(
   offered: PurchaseOrderBody,
   context: CommandContext,
 ): Promise<Executed<object>> {
-  if (typeof offered.poId !== 'string') requireValid(offered);
   const body = withLines(offered);
   const at = instantOf(context.at);
   const skus = Array.isArray(body.lines) ? body.lines.map(({ sku }) => sku) : [];
@@ -31,7 +30,13 @@ export async function placePurchaseOrder(
     authorisationOf: (sku: string) => sourced.authorisations.get(sku),
     saw: [sourced.saw, products.saw],
   };
-  return ledger.execute(purchaseOrderTarget(body.poId), { kind: 'place', body, sources }, context);
+  const command = { kind: 'place', body, sources } as const;
+  if (typeof body.poId === 'string') return ledger.execute(purchaseOrderTarget(body.poId), command, context);
+  // Without an id there is no stream to ask: it is refused for that in its turn.
+  const decision = purchaseOrder.decide(purchaseOrder.initial(), command);
+  throw decision.kind === 'refused'
+    ? decision.refusal
+    : new RangeError('an order without an id was accepted');
 }
 
 /** Every line as one, even where what was sent is none: its faults come in their turn. */

@@ -9,7 +9,7 @@ import { instantOf, parseInstant, type Instant } from '../shared/time.js';
 import { untilSettled } from './contention.js';
 import { seen, shown } from './facts.js';
 import type { Import } from './import-run.js';
-import { abandonImport, carryOnImport, enterStock, refuseFile } from './import-steps.js';
+import { abandonImport, admitFile, carryOnImport, enterStock } from './import-steps.js';
 import { keyRegistryTarget, purchaseOrderTarget } from './targets.js';
 
 /**
@@ -42,7 +42,7 @@ async function attemptReceipt(
     resumedAttempt: offer.open?.attempt,
   });
   try {
-    if (offer.open !== undefined) return await resume(run, offer.open, plan);
+    if (offer.open !== undefined) return await resume(run, { open: offer.open, body }, plan);
     return await begin(run, { ...offer.line, body }, plan);
   } finally {
     run.desk.release(plan);
@@ -61,8 +61,14 @@ async function recalledReceipt(
     throw new Refusal(refused.payload.code, refusedFileMessage(refused.payload.code, body));
   if (events.length === 0) return undefined;
   const lot = await run.desk.lot(body.lotId);
-  if (lot?.standing !== 'completed') return undefined;
+  if (lot?.standing !== 'completed' || !events.some((event) => isOfAttempt(event, lot.terms.attempt)))
+    return undefined;
   return enterStock(run, lot.terms);
+}
+
+/** Another's import of the same lot is not this command's. */
+function isOfAttempt({ payload }: KeyRegistryEvent, attempt: string): boolean {
+  return 'attempt' in payload && payload.attempt === attempt;
 }
 
 function refusedFileMessage(code: 'no_keys' | 'over_receipt', body: ReceiveLotBody): string {
@@ -118,13 +124,20 @@ function requireUsable(body: ReceiveLotBody, at: Instant): void {
 /** The same file for the same order line goes on where it stopped; anything else waits for the open import's end. */
 async function resume(
   run: Import,
-  open: ImportTerms,
+  { open, body }: { readonly open: ImportTerms; readonly body: ReceiveLotBody },
   plan: ImportPlan,
 ): Promise<Executed<ReceiptAnswer> | 'again'> {
-  if (open.file.sha256 === plan.file.sha256 && open.counts.accepted === plan.counts.accepted) {
-    return carryOnImport(run, open, plan);
-  }
-  return awaitOther(run, open);
+  return isSameImport(open, body, plan) ? carryOnImport(run, open, plan) : awaitOther(run, open);
+}
+
+/** The same file, read in the same way, for the same line and with the same expiry. */
+function isSameImport(open: ImportTerms, body: ReceiveLotBody, plan: ImportPlan): boolean {
+  if (open.poId !== body.poId || open.sku !== body.sku || open.lotExpiresAt !== (body.expiresAt ?? null))
+    return false;
+  const names = Object.keys(plan.counts) as (keyof typeof plan.counts)[];
+  return (
+    open.file.sha256 === plan.file.sha256 && names.every((name) => open.counts[name] === plan.counts[name])
+  );
 }
 
 async function awaitOther(run: Import, open: ImportTerms): Promise<'again'> {
@@ -135,6 +148,13 @@ async function awaitOther(run: Import, open: ImportTerms): Promise<'again'> {
   return 'again';
 }
 
+/** Waits for the import that is open now, whoever it belongs to. */
+async function awaitOpenImport(run: Import): Promise<'again'> {
+  run.ledger.refresh(keyRegistryTarget);
+  const other = await run.desk.openImport();
+  return other === undefined ? 'again' : awaitOther(run, other);
+}
+
 async function begin(
   run: Import,
   order: { readonly body: ReceiveLotBody } & Pick<ImportTerms, 'supplierId' | 'unitCost'>,
@@ -143,8 +163,13 @@ async function begin(
   const { ledger, desk, context } = run;
   const { body, supplierId, unitCost } = order;
   const { lotId, poId, sku } = body;
-  const refused = await refuseFile(run, { lotId, poId, sku }, plan, (code) => refusedFileMessage(code, body));
-  if (refused === 'again') return 'again';
+  const admitted = await admitFile(run, { lotId, poId, sku }, plan, (code) => refusedFileMessage(code, body));
+  if (admitted === 'busy') return awaitOpenImport(run);
+  // The lot's id was free before the file was read; what was opened since is seen at the plan's revision at the latest.
+  if (admitted === 'again' || (await desk.lot(lotId)) !== undefined) {
+    ledger.refresh(keyRegistryTarget);
+    return 'again';
+  }
   const attempt = desk.newAttempt();
   const lotExpiresAt = body.expiresAt ?? null;
   const terms: ImportTerms = {
@@ -169,11 +194,8 @@ async function begin(
   switch (opened.answer.kind) {
     case 'done':
       return carryOnImport(run, terms, plan);
-    case 'busy': {
-      ledger.refresh(keyRegistryTarget);
-      const other = await desk.openImport();
-      return other === undefined ? 'again' : awaitOther(run, other);
-    }
+    case 'busy':
+      return awaitOpenImport(run);
     case 'plan-again':
     case 'over':
       ledger.refresh(keyRegistryTarget);

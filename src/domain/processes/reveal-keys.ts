@@ -1,5 +1,5 @@
 import type { RevealBody, RevealedKey } from '../order/commands.js';
-import { refusalOfPlaces } from '../order/decide.js';
+import { order, refusalOfReveal } from '../order/decide.js';
 import type { KeyVault, SealedKey } from '../order/key-vault.js';
 import type { OrderState, Place } from '../order/state.js';
 import { requireValid } from '../shared/faults.js';
@@ -29,25 +29,37 @@ async function attemptReveal(
 ): Promise<Executed<{ readonly keys: readonly RevealedKey[] }> | 'again'> {
   const { merchantId, orderNo, units, purpose } = body;
   const target = orderTarget(merchantId, orderNo);
-  const held = await ledger.ask(target, (state) => heldKeys(state, orderNo, units));
+  const held = await heldOrRecalled(ledger, body, context);
   const disclosed = await vault.disclose(held);
-  const revealed = await ledger.execute(
-    target,
-    { kind: 'reveal', merchantId, orderNo, purpose, units },
-    context,
-  );
-  if (revealed.answer.kind !== 'revealed')
+  const command = { kind: 'reveal', merchantId, orderNo, purpose, units } as const;
+  const revealed = await ledger.execute(target, command, context);
+  if (revealed.answer.kind !== 'revealed') {
     throw new RangeError(`an order answered ${revealed.answer.kind} to a reveal`);
+  }
   const same = revealed.answer.keys.every(
     ({ lotId, serial }, index) => held[index]?.lotId === lotId && held[index].serial === serial,
   );
   if (!same) return 'again';
-  const keys = disclosed.map((key, index) => ({ unit: units[index] as number, ...key }));
+  const places = revealed.answer.keys.map(({ place }) => place);
+  const keys = disclosed.map((key, index) => ({ unit: places[index] as number, ...key }));
   return { ...revealed, answer: { keys } };
 }
 
+/** The keys that this very command was shown before, else those that hold the places now. */
+async function heldOrRecalled(
+  ledger: Ledger,
+  { merchantId, orderNo, units }: RevealBody,
+  context: CommandContext,
+): Promise<readonly SealedKey[]> {
+  const target = orderTarget(merchantId, orderNo);
+  const events = await ledger.recall(target, context.commandId);
+  const answer = events === undefined ? undefined : order.recall(events);
+  if (answer !== undefined && 'keys' in answer) return answer.keys;
+  return ledger.ask(target, (state) => heldKeys(state, orderNo, units));
+}
+
 function heldKeys(state: OrderState, orderNo: string, units: readonly number[]): SealedKey[] {
-  const refusal = refusalOfPlaces(state, orderNo, units);
+  const refusal = refusalOfReveal(state, orderNo, units);
   if (refusal !== undefined) throw refusal;
   return units.map((place) => {
     const { lotId, firstSerial } = (state.places[place - 1] as Place).unit;

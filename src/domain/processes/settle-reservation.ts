@@ -20,8 +20,11 @@ export async function settleReservation(
 ): Promise<void> {
   const { sku, reservationId, merchantId, orderNo } = left;
   const reason = 'its attempt came to nothing';
+  const target = orderTarget(merchantId, orderNo);
+  // What is cached may be older than the reservation: it was made by whoever knew the order's newest revision.
+  ledger.refresh(target);
   const { answer } = await ledger.execute(
-    orderTarget(merchantId, orderNo),
+    target,
     { kind: 'abandon', merchantId, orderNo, reservationId, reason },
     context,
     { recall: false },

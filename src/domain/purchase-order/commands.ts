@@ -25,7 +25,7 @@ export class PurchaseOrderBody {
 
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(10_000)
+  @ArrayMaxSize(5_000)
   @ValidateNested({ each: true })
   @Type(() => PurchaseOrderLineBody)
   lines!: PurchaseOrderLineBody[];

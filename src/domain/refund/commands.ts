@@ -1,5 +1,5 @@
 import { Command } from '@nestjs/cqrs';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn } from 'class-validator';
+import { ArrayMinSize, ArrayUnique, IsArray, IsIn } from 'class-validator';
 import type { CommandContext, Executed } from '../shared/ledger.js';
 import { IsIdentifier, IsWholeNumber } from '../shared/rules.js';
 
@@ -16,7 +16,6 @@ export class RefundRequestBody {
   /** Places within the order, from 1; a replacement follows the order in which they are named. */
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(1000)
   @ArrayUnique({ message: 'must name each place once' })
   @IsWholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, {
     each: true,

@@ -44,7 +44,7 @@ export function evolveRefund(state: RefundState, event: RefundEvent): RefundStat
       state.standing = { kind: 'free' };
       return state;
     case 'RefundConflictRecorded':
-      if (state.conflicts.size < CONFLICTS_MAX) state.conflicts.add(offeredText(event.payload.offered));
+      remember(state.conflicts, offeredText(event.payload.offered));
       return state;
     default:
       return unreachable(event);
@@ -66,4 +66,13 @@ export function isSameRefund(
   if (!Array.isArray(offered.units)) return false;
   const places = new Set<unknown>(offered.units);
   return places.size === new Set(body.units).size && body.units.every((place) => places.has(place));
+}
+
+/** The newest sixteen are remembered. */
+function remember(conflicts: Set<string>, offered: string): void {
+  conflicts.delete(offered);
+  conflicts.add(offered);
+  if (conflicts.size <= CONFLICTS_MAX) return;
+  const oldest = conflicts.values().next();
+  if (oldest.done !== true) conflicts.delete(oldest.value);
 }

@@ -103,10 +103,10 @@ function changeStock(state: StockState, event: StockChange): void {
       return receivePart(state, event);
     case 'UnitsTransferred':
       for (const range of event.payload.units)
-        hold(state, range.lotId, { ...release(state, range), pool: event.payload.to });
+        hold(state, range.lotId, { ...takeFromLot(state, range), pool: event.payload.to });
       return;
     case 'UnitsReserved':
-      for (const range of event.payload.units) release(state, range);
+      for (const range of event.payload.units) takeFromLot(state, range);
       state.reservations.set(attemptOfReservation(event.payload.reservationId), event.payload);
       return;
     case 'ReservationReleased':
@@ -119,7 +119,7 @@ function changeStock(state: StockState, event: StockChange): void {
       return;
     case 'UnitsWrittenOff':
     case 'UnitsReturned':
-      for (const range of event.payload.units) release(state, range);
+      for (const range of event.payload.units) takeFromLot(state, range);
       return;
     default:
       return unreachable(event);
@@ -185,7 +185,7 @@ export function heldRun(range: UnitRange, pool: string): HeldRun {
 }
 
 /** Units leave: issued, moved or written off. */
-function release(state: StockState, range: UnitRange): HeldRun {
+function takeFromLot(state: StockState, range: UnitRange): HeldRun {
   const lot = lotOf(state, range.lotId);
   const taken = takeOut(lot.runs, range);
   lot.heldUnits -= range.count;

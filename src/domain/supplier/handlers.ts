@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { shown } from '../processes/facts.js';
 import { suppliersTarget } from '../processes/targets.js';
 import { requireValid } from '../shared/faults.js';
 import { LEDGER, type Executed, type Ledger } from '../shared/ledger.js';
@@ -44,12 +45,17 @@ export class RevokeAuthorisationHandler implements ICommandHandler<RevokeAuthori
   constructor(@Inject(LEDGER) private readonly ledger: Ledger) {}
 
   async execute({ body, context }: RevokeAuthorisation): Promise<Executed<object>> {
-    requireValid(body);
     const { authorisationId, reason = null } = body;
-    return this.ledger.execute(
-      suppliersTarget,
-      { kind: 'revoke', authorisationId, at: context.at, reason },
-      context,
+    const command = {
+      kind: 'revoke',
+      authorisationId: shown(authorisationId),
+      at: context.at,
+      reason,
+    } as const;
+    const isKnown = await this.ledger.ask(suppliersTarget, (state) =>
+      state.authorisations.has(authorisationId),
     );
+    if (isKnown) requireValid(body);
+    return this.ledger.execute(suppliersTarget, command, context);
   }
 }

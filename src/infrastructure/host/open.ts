@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { keyRegistry } from '../../domain/key-registry/decide.js';
 import { streamName } from '../../domain/shared/identifiers.js';
 import { Fingerprinter } from '../custody/fingerprint.js';
 import { obtainMasterKey, type ObtainedMasterKey } from '../custody/master-key.js';
@@ -74,7 +75,7 @@ export async function openLedgerOn(
   const shelf = openSnapshotShelf(join(directory, `snapshots-${ledgerId}.sqlite`));
   const ledger = new EventSourcedLedger(ledgerName, { store, shelf, now });
   const dataKeys = new DataKeyShelf({ store, ledgerName, ledgerId, masterKey, now });
-  const follower = new RegistryFollower(store, streamName(ledgerName, 'keyregistry'), index);
+  const follower = new RegistryFollower(store, streamName(ledgerName, keyRegistry.category), index);
   const fingerprinter = new Fingerprinter(secrets.pepper);
   const desk = new LedgerImportDesk({ follower, fingerprinter, dataKeys, ...patience });
   const close = async (): Promise<void> => {

@@ -116,6 +116,7 @@ export class LedgerImportDesk implements ImportDesk {
 
   release(plan: ImportPlan): void {
     this.plans.delete(plan);
+    this.keys.clear();
     this.sealed = undefined;
   }
 

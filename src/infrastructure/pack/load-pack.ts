@@ -18,6 +18,9 @@ import { UnreadablePack } from './unreadable-pack.js';
 /** How many lines may be done and not yet recorded: they are recognised again by their command ids. */
 const LINES_UNRECORDED_MAX = 64;
 
+/** Operations whose numbers the ledger keeps for ever; of others it remembers only the newest command ids. */
+const NUMBERED_OPERATIONS = new Set(['place_po', 'receive_lot', 'issue', 'refund', 'revoke_authorisation']);
+
 /** How much master data is handed to the ledger at once, which records what waits together. */
 const MASTER_DATA_IN_FLIGHT_MAX = 256;
 
@@ -106,9 +109,13 @@ class PackLoad {
     const lines = await readMasterData(this.request.directory);
     const at = (await firstTime(this.request.directory)) ?? new Date().toISOString();
     await this.tell({ kind: 'start', packDigest: this.digest, name }, 'start', at);
-    for (let first = 0; first < lines.length; first += MASTER_DATA_IN_FLIGHT_MAX) {
-      this.request.signal?.throwIfAborted();
-      await this.recordMasterData(lines.slice(first, first + MASTER_DATA_IN_FLIGHT_MAX), at);
+    // One table after the other: an authorisation is refused before its supplier is recorded.
+    for (const file of new Set(lines.map((line) => line.file))) {
+      const table = lines.filter((line) => line.file === file);
+      for (let first = 0; first < table.length; first += MASTER_DATA_IN_FLIGHT_MAX) {
+        this.request.signal?.throwIfAborted();
+        await this.recordMasterData(table.slice(first, first + MASTER_DATA_IN_FLIGHT_MAX), at);
+      }
     }
   }
 
@@ -153,7 +160,8 @@ class PackLoad {
   private async take(operation: OperationLine): Promise<void> {
     const outcome = await this.outcomeOf(operation);
     this.pending.push(outcome);
-    if (outcome.outcome !== 'done' || this.pending.length >= LINES_UNRECORDED_MAX) {
+    const isRecognised = outcome.outcome === 'done' && NUMBERED_OPERATIONS.has(outcome.op);
+    if (!isRecognised || this.pending.length >= LINES_UNRECORDED_MAX) {
       await this.recordPending(operation.at);
     }
   }

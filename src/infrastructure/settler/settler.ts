@@ -8,9 +8,9 @@ import type { EventSourcedLedger } from '../write-path/event-sourced-ledger.js';
 import { leftBefore, type DatedWork } from './left-work.js';
 
 /** How long something may stay unfinished before somebody else finishes it. */
-export const LEFT_AFTER_MS = 30_000;
+const LEFT_AFTER_MS = 30_000;
 /** How often it looks. */
-export const SWEEP_INTERVAL_MS = 5_000;
+const SWEEP_INTERVAL_MS = 5_000;
 
 const MICROS_PER_MILLISECOND = 1000;
 
@@ -53,21 +53,31 @@ export class Settler {
     await this.sweeping;
   }
 
-  /** @returns how many pieces were finished */
+  /**
+   * A piece that cannot be finished keeps no other from being.
+   * @returns how many pieces were finished
+   * @throws the first failure, once all were tried
+   */
   async sweep(): Promise<number> {
     const { ledger, now, leftAfterMs = LEFT_AFTER_MS, unsettled } = this.surroundings;
     await ledger.flushRiders();
     const moment = instantOf(now()) - leftAfterMs * MICROS_PER_MILLISECOND;
     const left = unsettled((questions) => leftBefore(questions, moment));
     let finished = 0;
+    const failures: unknown[] = [];
     for (const piece of left) {
-      if (!(await this.finish(piece))) return finished;
-      finished += 1;
+      try {
+        if (await this.finish(piece)) finished += 1;
+      } catch (error) {
+        if (error instanceof StoreUnavailable) return finished;
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
     return finished;
   }
 
-  /** @returns false when the store cannot be reached or others are busy: the next sweep tries again */
+  /** @returns false when others are busy with it: the next sweep tries again */
   private async finish({ work, occurredAt }: DatedWork): Promise<boolean> {
     const { ledger, desk } = this.surroundings;
     const context = this.contextOf(work.kind, occurredAt);
@@ -75,7 +85,7 @@ export class Settler {
       await finishLeftWork({ ledger, desk, context }, work);
       return true;
     } catch (error) {
-      if (error instanceof StoreUnavailable || error instanceof Contended) return false;
+      if (error instanceof Contended) return false;
       throw error;
     }
   }

@@ -6,8 +6,8 @@ import { encodeEvent } from '../event-codec/codec.js';
 import type { NewEvent, Position } from '../event-store/event-store.js';
 
 /** How many commands one append may carry, and how many bytes they fill before the rest waits. */
-export const BATCH_COMMANDS_MAX = 256;
-export const BATCH_BYTES_MAX = 512 * 1024;
+const BATCH_COMMANDS_MAX = 256;
+const BATCH_BYTES_MAX = 512 * 1024;
 /** Below the port's limit, with room for the last command's events. */
 const BATCH_EVENTS_MAX = 1024;
 
@@ -58,9 +58,11 @@ export class Batch {
   }
 }
 
-/** JSON of Chinese names is up to three bytes a unit; a bound is enough here, the engine measures exactly. */
 function sizeOf(events: readonly NewEvent[]): number {
-  return events.reduce((sum, event) => sum + event.data.length + event.metadata.length, 0);
+  return events.reduce(
+    (sum, { data, metadata }) => sum + Buffer.byteLength(data) + Buffer.byteLength(metadata),
+    0,
+  );
 }
 
 export function encodeDecision(

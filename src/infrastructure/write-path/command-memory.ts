@@ -1,5 +1,5 @@
 /** How many command ids a stream remembers. */
-export const COMMANDS_REMEMBERED_MAX = 4096;
+const COMMANDS_REMEMBERED_MAX = 4096;
 
 /** At which revision each command id last caused events in one stream: the newest 4,096 of them. */
 export class CommandMemory {

@@ -1,4 +1,3 @@
-import type { Decider } from '../../domain/shared/decider.js';
 import type { DomainEvent } from '../../domain/shared/event.js';
 import { streamName, type StreamName } from '../../domain/shared/identifiers.js';
 import type {
@@ -17,7 +16,6 @@ const CACHED_STREAMS_DEFAULT_MAX = 2_048;
 
 interface AnyMailbox {
   readonly isIdle: boolean;
-  readonly hasRiders: boolean;
   flush(): Promise<void>;
   noteForeign(revision: number): void;
 }

@@ -53,10 +53,6 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
     return this.running === undefined && this.riders.length === 0;
   }
 
-  get hasRiders(): boolean {
-    return this.riders.length > 0;
-  }
-
   enqueue(entry: Entry<State, Command, Event, Answer>): void {
     if (this.waiting.length >= WAITING_MAX) {
       entry.reject(
@@ -125,6 +121,7 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
     if (batch.events.length > 0 && !(await this.append(standing, revisionBefore, batch, taken))) return;
     this.conflicts = 0;
     batch.settle(standing.position);
+    if (batch.events.length > 0) this.keepSnapshot(standing, batch);
   }
 
   private async decideWaiting(
@@ -135,11 +132,12 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
     while (!batch.isFull) {
       const entry = this.waiting.shift();
       if (entry === undefined) return;
-      if (!(await this.take(entry, standing, batch))) {
-        this.waiting.unshift(entry);
-        return;
-      }
+      // Counted as taken before it is tried: whatever fails is then told to it too.
       taken.push(entry);
+      if (await this.take(entry, standing, batch)) continue;
+      taken.pop();
+      this.waiting.unshift(entry);
+      return;
     }
   }
 
@@ -237,7 +235,6 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
     try {
       const appended = await this.surroundings.store.append(this.stream, expected, batch.events);
       standing.position = appended.position;
-      this.keepSnapshot(standing, batch);
       return true;
     } catch (error) {
       if (!(error instanceof WrongExpectedRevision)) throw error;

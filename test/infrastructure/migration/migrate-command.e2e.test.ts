@@ -148,6 +148,16 @@ describe('moving house with a loaded pack', () => {
     expect(stderr).toContain('read models of another log');
   });
 
+  test('an instance on the cluster does not start in the embedded ledger’s directory, whose positions are others', async () => {
+    const { connectionString } = await places.double();
+    const environment = { SOURCEBOOK_EVENT_STORE: connectionString };
+
+    const { exitCode, stderr } = await sourcebook(['--data', home, 'report'], environment);
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('holds an embedded ledger');
+  });
+
   test.each([
     ['no place at all', () => []],
     ['the place where it is', () => ['--to', home]],

@@ -1,3 +1,5 @@
+import type { ImportTerms } from '../../../src/domain/key-registry/events.js';
+import { abandonImport } from '../../../src/domain/processes/import-steps.js';
 import { settleReservation } from '../../../src/domain/processes/settle-reservation.js';
 import { purchaseOrderTarget } from '../../../src/domain/processes/targets.js';
 import { ProcessDied } from '../../support/crashing-store.js';
@@ -22,6 +24,12 @@ async function leftReservation(): Promise<string> {
   const [reservationId] = (await bookOf()).reserved.keys();
   if (reservationId === undefined) throw new RangeError('no reservation was left');
   return reservationId;
+}
+
+async function openedTerms(): Promise<ImportTerms> {
+  const [opened] = (await ledgerEvents(log.store)).filter((event) => event.type === 'ImportOpened');
+  if (opened?.type !== 'ImportOpened') throw new RangeError('no import was opened');
+  return opened.payload;
 }
 
 const codeOf = (outcome: PromiseSettledResult<unknown>): string =>
@@ -102,6 +110,37 @@ describe('two processes of one ledger', () => {
     expect([book.reserved.size, book.issued.size, book.held.size]).toEqual([0, 3, 2]);
   });
 
+  test('one order sent twice for the last units: both are told that it is fulfilled, neither of a shortage', async () => {
+    const one = await LedgerProcess.start(log);
+    await one.stock();
+    const other = await LedgerProcess.start(log);
+    const outcomes = await Promise.allSettled([
+      one.issue('O-1', 5),
+      other.issue('O-1', 5),
+      one.issue('O-1', 5),
+    ]);
+    expect(outcomes.map(codeOf)).toEqual(['done', 'done', 'done']);
+    await Promise.all([one.open.ledger.flushRiders(), other.open.ledger.flushRiders()]);
+    const book = await bookOf();
+    expect([book.issued.size, book.held.size, book.reserved.size]).toEqual([5, 0, 0]);
+  });
+
+  test('one replacement sent twice for the last unit: it is made once, and nobody is refused', async () => {
+    const one = await LedgerProcess.start(log);
+    await one.stock('SKU-1', ['K1', 'K2']);
+    await one.issue('O-1', 1);
+    await one.open.ledger.flushRiders();
+    const other = await LedgerProcess.start(log);
+    const outcomes = await Promise.allSettled([
+      one.refund('R-1', 'O-1', [1]),
+      other.refund('R-1', 'O-1', [1]),
+    ]);
+    expect(outcomes.map(codeOf)).toEqual(['done', 'done']);
+    await Promise.all([one.open.ledger.flushRiders(), other.open.ledger.flushRiders()]);
+    const book = await bookOf();
+    expect([[...book.refunds], book.issued.size, book.reserved.size]).toEqual([['R-1'], 2, 0]);
+  });
+
   test('all issue from one SKU: every acknowledged order stands once and no key is issued twice', async () => {
     const first = await LedgerProcess.start(log);
     await first.stock(
@@ -170,6 +209,55 @@ describe('two imports at the same time', () => {
     expect([book.held.size, book.receivedByOrders]).toEqual([300, 300]);
   });
 
+  test('one lot id for two files: one is received, the other is told that the id is taken', async () => {
+    const one = await LedgerProcess.start(log);
+    await one.define('SKU-1');
+    await one.place('PO-1', 'SKU-1', 1000);
+    const other = await LedgerProcess.start(log);
+    const outcomes = await Promise.allSettled([
+      one.receive('LOT-1', 'PO-1', 'SKU-1', keys(0, 100)),
+      other.receive('LOT-1', 'PO-1', 'SKU-1', keys(500, 100)),
+    ]);
+    expect(outcomes.map(codeOf).sort()).toEqual(['done', 'duplicate_lot']);
+    expect((await bookOf()).held.size).toBe(100);
+  });
+
+  test('a waiter that gives up an import which completed meanwhile leaves its receipt alone', async () => {
+    const owner = await LedgerProcess.start(log);
+    await owner.define('SKU-1');
+    await owner.place('PO-1', 'SKU-1', 100);
+    await owner.receive('LOT-1', 'PO-1', 'SKU-1', keys(0, 100));
+    const waiter = await LedgerProcess.start(log);
+    const { ledger } = waiter.open;
+    await abandonImport({ ledger, context: contextOf() }, await openedTerms(), 'made no progress');
+    expect((await bookOf()).receivedByOrders).toBe(100);
+  });
+
+  test('the same file for another order line is not carried on under the first one’s terms', async () => {
+    const dying = await LedgerProcess.start(log);
+    await dying.define('SKU-1');
+    await dying.place('PO-1', 'SKU-1', 100);
+    await dying.place('PO-2', 'SKU-1', 100);
+    dying.store.crashAt({ append: 4, when: 'after' });
+    await expect(dying.receive('LOT-1', 'PO-1', 'SKU-1', keys(0, 100))).rejects.toThrow(ProcessDied);
+    const next = await LedgerProcess.start(log, { stalledAfterMs: 20 });
+    await next.receive('LOT-1', 'PO-2', 'SKU-1', keys(0, 100));
+    const received = (await ledgerEvents(log.store)).filter(({ type }) => type === 'LotReceived');
+    expect(received.map(({ payload }) => (payload as { poId: string }).poId)).toEqual(['PO-2']);
+    expect((await bookOf()).receivedByOrders).toBe(100);
+  });
+
+  test('a dead import that holds the order line and the keys does not get the same file refused as another lot', async () => {
+    const dying = await LedgerProcess.start(log);
+    await dying.define('SKU-1');
+    await dying.place('PO-1', 'SKU-1', 100);
+    dying.store.crashAt({ append: 4, when: 'after' });
+    await expect(dying.receive('LOT-1', 'PO-1', 'SKU-1', keys(0, 100))).rejects.toThrow(ProcessDied);
+    const next = await LedgerProcess.start(log, { stalledAfterMs: 20 });
+    const { answer } = await next.receive('LOT-2', 'PO-1', 'SKU-1', keys(0, 100));
+    expect(answer.counts.accepted).toBe(100);
+  });
+
   test('a stalled owner that wakes up after its import was given up records nothing more', async () => {
     const stalled = await LedgerProcess.start(log);
     await stalled.define('SKU-1');
@@ -178,9 +266,7 @@ describe('two imports at the same time', () => {
     await expect(stalled.receive('LOT-1', 'PO-1', 'SKU-1', keys(0, 100))).rejects.toThrow(ProcessDied);
     const next = await LedgerProcess.start(log, { stalledAfterMs: 20 });
     await next.receive('LOT-2', 'PO-1', 'SKU-1', keys(50, 100));
-    const [opened] = (await ledgerEvents(log.store)).filter((event) => event.type === 'ImportOpened');
-    if (opened?.type !== 'ImportOpened') throw new RangeError('no import was opened');
-    const { attempt, lotId, poId, sku, counts } = opened.payload;
+    const { attempt, lotId, poId, sku, counts } = await openedTerms();
     const receipt = { kind: 'receive', attempt, lotId, poId, sku, accepted: counts.accepted } as const;
     const late = await next.open.ledger.execute(purchaseOrderTarget(poId), receipt, contextOf());
     expect(late.answer.kind).toBe('over');

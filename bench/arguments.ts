@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { ScaleName } from './scale.js';
+import { SCALES, type ScaleName } from './scale.js';
 
 export interface Arguments {
   readonly scale: ScaleName;
@@ -15,13 +15,17 @@ export class WrongUsage extends Error {
 
 /** @throws WrongUsage */
 export function readArguments(args: readonly string[], known: readonly string[]): Arguments {
-  const usage = `npm run bench -- [--scale short|full] [--json] [${known.join(' | ')}] …`;
+  const usage = `npm run bench -- [--scale short|medium|full] [--json] [${known.join(' | ')}] …`;
   const { values, positionals } = parsed(args, usage);
   const { scale, json } = values;
-  if (scale !== 'short' && scale !== 'full') throw new WrongUsage(`--scale is short or full\n${usage}`);
+  if (!isScale(scale)) throw new WrongUsage(`--scale is short, medium or full\n${usage}`);
   const stranger = positionals.find((name) => !known.includes(name));
   if (stranger !== undefined) throw new WrongUsage(`there is no benchmark ${stranger}\n${usage}`);
   return { scale, json, names: positionals.length === 0 ? known : positionals };
+}
+
+function isScale(name: string): name is ScaleName {
+  return Object.hasOwn(SCALES, name);
 }
 
 function parsed(args: readonly string[], usage: string) {

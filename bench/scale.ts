@@ -28,9 +28,12 @@ export interface Rounds {
   readonly counted: number;
 }
 
-export type ScaleName = 'short' | 'full';
+export type ScaleName = 'short' | 'medium' | 'full';
 
-/** Short shows that everything works, and nothing else; only a full run's figures mean anything. */
+/**
+ * Short shows that everything works, and nothing else. Medium takes minutes and shows where the figures stand; what the
+ * targets speak of is full.
+ */
 export const SCALES: Readonly<Record<ScaleName, Scale>> = {
   short: {
     name: 'short',
@@ -47,6 +50,22 @@ export const SCALES: Readonly<Record<ScaleName, Scale>> = {
     importRounds: 1,
     questions: 20,
     memoryIssues: 128,
+  },
+  medium: {
+    name: 'medium',
+    rounds: { warmUp: 1, counted: 3 },
+    ledgerEvents: [10_000, 100_000],
+    largestLedgerEvents: 100_000,
+    hotUnits: 60_000,
+    singleAppends: 500,
+    sharedAppends: 12_800,
+    issues: 8_000,
+    growthIssues: 2_000,
+    openLoopSeconds: 5,
+    importLines: 200_000,
+    importRounds: 1,
+    questions: 1_000,
+    memoryIssues: 20_000,
   },
   full: {
     name: 'full',

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 const PROJECT = resolve(__dirname, '..', '..');
 const PROGRAM = 'test/support/event-store-child-program';
 const NEEDED = ['src/domain/shared', 'src/infrastructure/event-store'];
+const NEEDED_FILES = ['src/infrastructure/sqlite-error'];
 
 /** The child's program and what it imports as JavaScript: a process of its own is not run by Jest's transformer. */
 export class ChildProgram {
@@ -20,7 +21,7 @@ export class ChildProgram {
         if (file.endsWith('.ts')) this.compile(join(needed, file.slice(0, -'.ts'.length)));
       }
     }
-    this.compile(PROGRAM);
+    for (const file of [...NEEDED_FILES, PROGRAM]) this.compile(file);
   }
 
   /** Starts a process that appends to the ledger for ever, under a tracer where one is given. */

@@ -149,11 +149,15 @@ class Comparison {
     this.faults = [...faults];
     const diskWorks = faults.filter((fault) => fault === 'before').length < 2;
     const requests: Request[] = [];
-    const expected: (Appended | undefined)[] = [];
+    let expected: (Appended | undefined)[] = [];
     for (const appendStep of steps) {
       const request = this.request(appendStep);
       requests.push(request);
       expected.push(this.model.append(request, diskWorks));
+    }
+    // A batch that took effect and was not acknowledged is placed once more, on top of itself.
+    if (faults[0] === 'after' && faults[1] !== 'before') {
+      expected = requests.map((request) => this.model.append(request, diskWorks));
     }
     this.made.push(...requests);
     const outcomes = await Promise.allSettled(

@@ -67,6 +67,10 @@ export default tseslint.config(
   { files: ['src/domain/**', 'src/projections/**'], rules: { 'no-restricted-syntax': ['error', ...impure] } },
   {
     files: ['test/**', 'bench/**'],
-    rules: { 'max-lines-per-function': 'off', '@typescript-eslint/unbound-method': 'off' },
+    rules: {
+      'max-lines-per-function': 'off',
+      'max-params': ['error', 5],
+      '@typescript-eslint/unbound-method': 'off',
+    },
   },
 );

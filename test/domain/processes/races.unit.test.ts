@@ -1,7 +1,7 @@
 import type { ImportTerms } from '../../../src/domain/key-registry/events.js';
 import { abandonImport } from '../../../src/domain/processes/import-steps.js';
 import { settleReservation } from '../../../src/domain/processes/settle-reservation.js';
-import { purchaseOrderTarget } from '../../../src/domain/processes/targets.js';
+import { orderTarget, purchaseOrderTarget } from '../../../src/domain/processes/targets.js';
 import { ProcessDied } from '../../support/crashing-store.js';
 import { ledgerEvents, UnitBook } from '../../support/ledger-invariants.js';
 import { contextOf, LedgerProcess, openSharedLog, type SharedLog } from '../../support/ledger-process.js';
@@ -124,6 +124,24 @@ describe('two processes of one ledger', () => {
     const book = await bookOf();
     expect([book.issued.size, book.held.size, book.reserved.size]).toEqual([5, 0, 0]);
   });
+
+  test.each([2, 5])(
+    'a process that knows the order only from before it was fulfilled (%i units) loses no unit',
+    async (quantity) => {
+      const one = await LedgerProcess.start(log);
+      await one.stock();
+      const late = await LedgerProcess.start(log);
+      expect(
+        await late.open.ledger.ask(orderTarget('MER-1', 'O-1'), ({ nextRevision }) => nextRevision),
+      ).toBe(0);
+      await one.issue('O-1', quantity);
+      await one.open.ledger.flushRiders();
+      expect((await late.issue('O-1', quantity)).answer.outcome).toBe('replayed');
+      await late.open.ledger.flushRiders();
+      const book = await bookOf();
+      expect([book.issued.size, book.held.size, book.reserved.size]).toEqual([quantity, 5 - quantity, 0]);
+    },
+  );
 
   test('one replacement sent twice for the last unit: it is made once, and nobody is refused', async () => {
     const one = await LedgerProcess.start(log);

@@ -30,10 +30,6 @@ export function oneOf(...values: readonly string[]): Schema {
   return { type: 'string', enum: values };
 }
 
-export function described(schema: Schema, description: string): Schema {
-  return { ...schema, description };
-}
-
 /** The names whose value may be left out. */
 type Optional<Value> = { [Name in keyof Value]-?: undefined extends Value[Name] ? Name : never }[keyof Value];
 

@@ -28,8 +28,3 @@ export function invalid(faults: readonly FieldFault[]): Refusal {
     faults,
   );
 }
-
-/** An id as it came, or undefined where what came is no id. */
-export function idOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}

@@ -1,4 +1,4 @@
-import { faultsOf, idOf, invalid, requireValid } from '../../../src/domain/shared/faults.js';
+import { faultsOf, invalid, requireValid } from '../../../src/domain/shared/faults.js';
 import { Refusal } from '../../../src/domain/shared/refusal.js';
 import { IsIdentifier, IsPositiveAmount, IsTime, IsWholeNumber } from '../../../src/domain/shared/rules.js';
 import { IssueBody } from '../../../src/domain/order/commands.js';
@@ -133,13 +133,5 @@ describe('a refund', () => {
     expect(refund({ reason: 'regret' })).toEqual(['reason']);
     expect(refund({ remedy: 'money' })).toEqual(['remedy']);
     expect(refund({ reason: undefined, remedy: null })).toEqual(['reason', 'remedy']);
-  });
-});
-
-describe('an id as it came', () => {
-  it('is a text or nothing', () => {
-    expect(idOf('')).toBe('');
-    expect(idOf(7)).toBeUndefined();
-    expect(idOf(undefined)).toBeUndefined();
   });
 });

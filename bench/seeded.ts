@@ -25,6 +25,11 @@ export class Seeded {
     return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   }
 
+  /** Of an event, salted. */
+  identity(): { readonly eventId: string; readonly salt: string } {
+    return { eventId: this.uuid(), salt: this.bytes(16).toString('base64url') };
+  }
+
   private next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let mixed = this.state;

@@ -59,7 +59,7 @@ export class NewOrders {
       };
       return {
         stream: streamName(this.ledger, ...stream),
-        event: encodeEvent(event, context, this.seeded.uuid()),
+        event: encodeEvent(event, context, this.seeded.identity()),
       };
     }
     throw new RangeError('an order was told without its fulfilment');

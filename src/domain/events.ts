@@ -1,3 +1,4 @@
+import type { GenesisEvent } from './genesis/events.js';
 import type { KeyRegistryEvent } from './key-registry/events.js';
 import type { LoadEvent } from './load/events.js';
 import type { MerchantEvent } from './merchant/events.js';
@@ -5,16 +6,12 @@ import type { OrderEvent } from './order/events.js';
 import type { ProductEvent } from './product/events.js';
 import type { PurchaseOrderEvent } from './purchase-order/events.js';
 import type { RefundEvent } from './refund/events.js';
-import type { DomainEvent } from './shared/event.js';
 import type { StockEvent } from './stock/events.js';
 import type { SupplierEvent } from './supplier/events.js';
 
-/** Stream `genesis`: the ledger's identity, the first event of its sequence. */
-export type LedgerFounded = DomainEvent<'LedgerFounded', { ledgerId: string; origin: string }>;
-
 /** Every event of the ledger's sequence, in its newest version. */
 export type LedgerEvent =
-  | LedgerFounded
+  | GenesisEvent
   | SupplierEvent
   | ProductEvent
   | MerchantEvent

@@ -36,7 +36,7 @@ export class ToldEvents {
     };
     const event = { type, schemaVersion: newestVersions[type], payload };
     const eventId = `00000000-0000-4000-8000-${String(position).padStart(12, '0')}`;
-    const stored = { ...encodeEvent(event, context, eventId), stream, revision, position };
+    const stored = { ...encodeEvent(event, context, { eventId, salt: null }), stream, revision, position };
     this.stored.push(stored);
     return stored;
   }

@@ -3,6 +3,7 @@ import { REFUSAL_CODES, type FieldFault, type RefusalCode } from '../../domain/s
 /** What can go wrong at the edge, beside what the rules refuse. Codes are part of the contract, never renamed. */
 const EDGE_PROBLEMS = {
   append_too_large: [413, 'What the command would record is too large'],
+  checkpoint_not_reached: [504, 'No checkpoint covers it yet'],
   contended: [503, 'Others were faster too often'],
   forbidden: [403, 'Not permitted'],
   internal: [500, 'Something unexpected happened'],
@@ -38,14 +39,17 @@ const REFUSALS: Readonly<Record<RefusalCode, readonly [status: number, title: st
   import_in_progress: [409, 'Another import is under way'],
   invalid: [400, 'Fields are invalid'],
   key_destroyed: [410, "The keys' secrets were destroyed"],
+  last_signing_key: [409, 'Only one key signs'],
   missing_file: [422, 'There is no key file'],
   no_keys: [422, 'The key file holds no key that can be accepted'],
   not_on_po: [422, 'The purchase order has no such line'],
   not_quarantined: [409, 'The lot is not in quarantine'],
   order_conflict: [409, 'The order number was used for another order'],
+  origin_used: [409, 'The origin has promised a history already'],
   over_receipt: [409, 'More keys than are still on order'],
   refund_conflict: [409, 'The refund number was used for another refund'],
   shortage: [409, 'Not enough units'],
+  too_many_signing_keys: [409, 'Too many keys sign'],
   unauthorised_source: [409, 'Not enough units from authorised sources'],
   undecodable_file: [422, "The key file's encoding cannot be read"],
   unit_out_of_range: [422, 'The order has no such unit'],
@@ -56,6 +60,7 @@ const REFUSALS: Readonly<Record<RefusalCode, readonly [status: number, title: st
   unknown_operation: [422, 'The operation is not known'],
   unknown_order: [422, 'The order is not known'],
   unknown_po: [422, 'The purchase order is not known'],
+  unknown_signing_key: [422, 'The signing key is not known'],
   unknown_sku: [422, 'The product is not known'],
   unknown_supplier: [422, 'The supplier is not known'],
 };

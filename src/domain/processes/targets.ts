@@ -1,3 +1,4 @@
+import { genesis } from '../genesis/decide.js';
 import { keyRegistry } from '../key-registry/decide.js';
 import { load } from '../load/decide.js';
 import { merchants } from '../merchant/decide.js';
@@ -18,6 +19,7 @@ function target<State, Command, Event extends DomainEvent, Answer>(
   return { decider, parts };
 }
 
+export const genesisTarget = target(genesis);
 export const suppliersTarget = target(suppliers);
 export const productsTarget = target(products);
 export const merchantsTarget = target(merchants);

@@ -12,6 +12,17 @@ export type LedgerSecretsSealed = DomainEvent<
   { ledgerId: string; pepper: WrappedKey; signingSeed: WrappedKey }
 >;
 
+/** Of the aside twin of `genesis`: the seed of a key that follows the first, sealed before the key is published. */
+export type SigningSeedSealed = DomainEvent<
+  'SigningSeedSealed',
+  {
+    ledgerId: string;
+    /** base64 of the Ed25519 key that the seed makes. */
+    publicKey: string;
+    signingSeed: WrappedKey;
+  }
+>;
+
 /**
  * Of the aside stream `aside.datakey-<lot>`, once for each attempt at importing the lot: destroying the stream
  * destroys the lot's secrets and nothing else.
@@ -21,7 +32,7 @@ export type DataKeyWrapped = DomainEvent<
   { lotId: string; attempt: string; wrapped: WrappedKey }
 >;
 
-export type CustodyEvent = LedgerSecretsSealed | DataKeyWrapped;
+export type CustodyEvent = LedgerSecretsSealed | SigningSeedSealed | DataKeyWrapped;
 
 /** The category of the stream that holds the ledger's sealed secrets. */
 export const SECRETS_CATEGORY = 'aside.genesis';

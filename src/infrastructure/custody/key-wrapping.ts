@@ -20,7 +20,7 @@ export interface WrappedKey {
 export interface KeyUse {
   readonly purpose: 'pepper' | 'signing-seed' | 'data-key';
   readonly ledgerId: string;
-  /** The lot and the attempt of a data key; nothing otherwise. */
+  /** The lot and the attempt of a data key, the public key of a signing seed after the first; nothing otherwise. */
   readonly of: readonly string[];
 }
 

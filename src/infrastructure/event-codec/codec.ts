@@ -34,7 +34,24 @@ export class UnknownEvent extends Error {
   }
 }
 
-export function encodeEvent(event: DomainEvent, context: EventContext, eventId: string): NewEvent {
+/** The payload's last member, of the codec and not of the domain. */
+const SALT_MEMBER = '$salt';
+
+/** What tells an event from every other, chosen where it is made. */
+export interface EventIdentity {
+  readonly eventId: string;
+  /**
+   * Stands in the payload, so that no payload can be guessed from its digest in the ledger's tree, and so that it goes
+   * with the payload. Null for an aside event, which is no leaf.
+   */
+  readonly salt: string | null;
+}
+
+export function encodeEvent(
+  event: DomainEvent,
+  context: EventContext,
+  { eventId, salt }: EventIdentity,
+): NewEvent {
   const metadata: StoredMetadata = {
     schemaVersion: event.schemaVersion,
     occurredAt: context.occurredAt,
@@ -50,9 +67,21 @@ export function encodeEvent(event: DomainEvent, context: EventContext, eventId: 
   return {
     eventId,
     type: event.type,
-    data: JSON.stringify(event.payload),
+    data: salted(JSON.stringify(event.payload), salt),
     metadata: JSON.stringify(metadata),
   };
+}
+
+function salted(json: string, salt: string | null): string {
+  if (salt === null) return json;
+  return `${json.slice(0, -1)}${json === '{}' ? '' : ','}"${SALT_MEMBER}":"${salt}"}`;
+}
+
+/** A member that was added last is taken away without making a dictionary of the object. */
+function payloadOf(data: string): unknown {
+  const payload = JSON.parse(data) as { [SALT_MEMBER]?: string };
+  delete payload[SALT_MEMBER];
+  return payload;
 }
 
 /** Reads an event in its newest version. @throws UnknownEvent */
@@ -62,7 +91,7 @@ export function decodeEvent(stored: StoredEvent): RecordedEvent<LedgerEvent> {
   if (newest === undefined || !isVersion(metadata.schemaVersion, newest)) {
     throw new UnknownEvent(stored.type, metadata.schemaVersion, stored.stream, stored.revision);
   }
-  const payload = upcast(stored.type, metadata.schemaVersion, JSON.parse(stored.data) as unknown);
+  const payload = upcast(stored.type, metadata.schemaVersion, payloadOf(stored.data));
   return {
     event: { type: stored.type, schemaVersion: newest, payload } as LedgerEvent,
     eventId: stored.eventId,

@@ -11,9 +11,10 @@ export const newestVersions: Readonly<Record<LedgerEventType, number>> = {
   ImportRefused: 1,
   KeysRegistered: 1,
   KeysRevealed: 1,
-  LedgerFounded: 1,
+  LedgerFounded: 2,
   LoadFinished: 1,
   LoadStarted: 1,
+  LogForked: 1,
   LotQuarantined: 1,
   LotReceiptCancelled: 1,
   LotReceiptRecorded: 1,
@@ -33,6 +34,8 @@ export const newestVersions: Readonly<Record<LedgerEventType, number>> = {
   ReservationConfirmed: 1,
   ReservationReleased: 1,
   ShortageRecorded: 1,
+  SigningKeyAdded: 1,
+  SigningKeyRetired: 1,
   SupplierRegistered: 1,
   UnauthorisedSourceRecorded: 1,
   UnitsReserved: 1,
@@ -51,7 +54,10 @@ export function newestVersionOf(type: string): number | undefined {
 export type Upcaster = (payload: unknown) => unknown;
 
 /** By `<type>@<version it reads>`; pure, and tested with the golden fixture of that version. */
-export const upcasters: Readonly<Record<string, Upcaster>> = {};
+export const upcasters: Readonly<Record<string, Upcaster>> = {
+  // Version 1 did not publish the key that was sealed at the founding.
+  'LedgerFounded@1': (payload) => ({ ...(payload as object), signingKey: null }),
+};
 
 /** Brings a payload to the newest version of its type, one version at a time. */
 export function upcast(

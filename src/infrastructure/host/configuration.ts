@@ -1,3 +1,5 @@
+import { isKeyName } from '../../proof/keys.js';
+
 /** Everything that is set from outside, read once at the start. */
 export interface Configuration {
   /** The data directory: the embedded log, read models, indexes, the master key's file. */
@@ -10,7 +12,11 @@ export interface Configuration {
   readonly eventStoreUrl: string | undefined;
   /** As given in the environment; undefined: from the key's file. */
   readonly masterKey: string | undefined;
+  /** A file with the witnesses to ask and what they amount to (C2SP tlog-policy); undefined: none are asked. */
+  readonly witnessPolicy: string | undefined;
   readonly http: HttpConfiguration;
+  /** What EPCIS identifiers begin with; undefined: made of the ledger's origin. */
+  readonly epcisBase?: string | undefined;
 }
 
 export interface HttpConfiguration {
@@ -27,6 +33,7 @@ export class InvalidConfiguration extends Error {
   override readonly name = 'InvalidConfiguration';
 }
 
+const ORIGIN_CHARACTERS_MAX = 200;
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);
 const PORT_DEFAULT = 3000;
 
@@ -37,10 +44,12 @@ export function readConfiguration(environment: Environment, directory: string | 
   return {
     directory: directory ?? nonEmpty(environment['SOURCEBOOK_DATA']) ?? 'data',
     ledger: ledgerName(environment['SOURCEBOOK_LEDGER'] ?? 'main'),
-    origin: nonEmpty(environment['SOURCEBOOK_ORIGIN']) ?? 'localhost/sourcebook',
+    origin: originOf(nonEmpty(environment['SOURCEBOOK_ORIGIN']) ?? 'localhost/sourcebook'),
     eventStoreUrl: nonEmpty(environment['SOURCEBOOK_EVENT_STORE']),
     masterKey: nonEmpty(environment['SOURCEBOOK_MASTER_KEY']),
+    witnessPolicy: nonEmpty(environment['SOURCEBOOK_WITNESS_POLICY']),
     http: httpConfiguration(environment),
+    epcisBase: nonEmpty(environment['SOURCEBOOK_EPCIS_BASE']),
   };
 }
 
@@ -52,6 +61,13 @@ function ledgerName(name: string): string {
   if (/^[a-z][a-z0-9]{0,31}$/.test(name)) return name;
   throw new InvalidConfiguration(
     'SOURCEBOOK_LEDGER must be 1 to 32 lower-case letters and digits, beginning with a letter',
+  );
+}
+
+function originOf(origin: string): string {
+  if (isKeyName(origin) && origin.length <= ORIGIN_CHARACTERS_MAX) return origin;
+  throw new InvalidConfiguration(
+    `SOURCEBOOK_ORIGIN must be a name of at most ${ORIGIN_CHARACTERS_MAX} characters without spaces and "+", such as ledger.example/a`,
   );
 }
 

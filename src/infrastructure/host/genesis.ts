@@ -1,5 +1,6 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
-import type { LedgerFounded } from '../../domain/events.js';
+import { genesis } from '../../domain/genesis/decide.js';
+import type { LedgerFounded } from '../../domain/genesis/events.js';
 import type { DomainEvent, EventContext } from '../../domain/shared/event.js';
 import { streamName } from '../../domain/shared/identifiers.js';
 import { SECRETS_CATEGORY } from '../custody/events.js';
@@ -9,8 +10,10 @@ import {
   sealLedgerSecrets,
   type LedgerSecrets,
 } from '../custody/ledger-secrets.js';
+import { publicKeyTextOf } from '../custody/signing-seed.js';
 import { custodyPayload } from '../custody/stored-event.js';
-import { decodeEvent, encodeEvent } from '../event-codec/codec.js';
+import { decodeEvent, encodeEvent, type EventIdentity } from '../event-codec/codec.js';
+import { freshAsideIdentity, freshIdentity } from '../event-codec/fresh-identity.js';
 import {
   NO_STREAM,
   WrongExpectedRevision,
@@ -18,7 +21,7 @@ import {
   type StoredEvent,
 } from '../event-store/event-store.js';
 
-const GENESIS_CATEGORY = 'genesis';
+const GENESIS_CATEGORY = genesis.category;
 
 export interface Founding {
   readonly store: EventStore;
@@ -53,7 +56,7 @@ export async function isFounded(founding: Pick<Founding, 'store' | 'ledgerName'>
 export async function foundLedger(founding: Founding, masterKey: KeyObject): Promise<FoundedLedger> {
   const sealed = custodyPayload(await sealedSecrets(founding, masterKey), 'LedgerSecretsSealed');
   const secrets = openLedgerSecrets(masterKey, sealed.ledgerId, sealed);
-  const { ledgerId, origin } = await foundation(founding, sealed.ledgerId);
+  const { ledgerId, origin } = await foundation(founding, sealed.ledgerId, secrets);
   if (ledgerId === sealed.ledgerId) return { ledgerId, origin, secrets };
   throw new LedgerSecretsLost(
     `the sealed secrets are of ledger ${sealed.ledgerId}, the history is of ${ledgerId}`,
@@ -68,31 +71,38 @@ async function sealedSecrets(founding: Founding, masterKey: KeyObject): Promise<
       'the ledger has a history but its sealed secrets are gone; restore them from a backup',
     );
   }
-  return createOnce(
-    founding,
-    SECRETS_CATEGORY,
-    sealLedgerSecrets(masterKey, randomUUID(), freshLedgerSecrets()),
-  );
+  const secrets = sealLedgerSecrets(masterKey, randomUUID(), freshLedgerSecrets());
+  return createOnce(founding, SECRETS_CATEGORY, secrets, freshAsideIdentity());
 }
 
-async function foundation(founding: Founding, ledgerId: string): Promise<LedgerFounded['payload']> {
+async function foundation(
+  founding: Founding,
+  ledgerId: string,
+  secrets: LedgerSecrets,
+): Promise<LedgerFounded['payload']> {
   const founded: LedgerFounded = {
     type: 'LedgerFounded',
-    schemaVersion: 1,
-    payload: { ledgerId, origin: founding.origin },
+    schemaVersion: 2,
+    payload: { ledgerId, origin: founding.origin, signingKey: publicKeyTextOf(secrets.signingSeed) },
   };
   const stored =
-    (await firstOf(founding, GENESIS_CATEGORY)) ?? (await createOnce(founding, GENESIS_CATEGORY, founded));
+    (await firstOf(founding, GENESIS_CATEGORY)) ??
+    (await createOnce(founding, GENESIS_CATEGORY, founded, freshIdentity()));
   const { event } = decodeEvent(stored);
   if (event.type !== 'LedgerFounded') throw new RangeError(`${stored.stream} begins with ${event.type}`);
   return event.payload;
 }
 
 /** Appends a stream's first event, or gives the one that another start appended before. */
-async function createOnce(founding: Founding, category: string, event: DomainEvent): Promise<StoredEvent> {
+async function createOnce(
+  founding: Founding,
+  category: string,
+  event: DomainEvent,
+  identity: EventIdentity,
+): Promise<StoredEvent> {
   const { store, ledgerName, now } = founding;
   try {
-    const created = encodeEvent(event, foundingContext(now()), randomUUID());
+    const created = encodeEvent(event, foundingContext(now()), identity);
     await store.append(streamName(ledgerName, category), NO_STREAM, [created]);
   } catch (error) {
     if (!(error instanceof WrongExpectedRevision)) throw error;

@@ -1,6 +1,7 @@
 import type { LedgerImportDesk } from '../import/ledger-import-desk.js';
 import type { KeyVault } from '../../domain/order/key-vault.js';
 import type { EventStore } from '../event-store/event-store.js';
+import type { SigningKeys } from '../transparency/signing-keys.js';
 import type { EventSourcedLedger } from '../write-path/event-sourced-ledger.js';
 import type { Configuration } from './configuration.js';
 
@@ -16,6 +17,7 @@ export interface OpenLedger {
   readonly ledger: EventSourcedLedger;
   readonly desk: LedgerImportDesk;
   readonly vault: KeyVault;
+  readonly signingKeys: SigningKeys;
   /** Told to the person who started it: a new master key and its backup, for instance. */
   readonly warnings: readonly string[];
   /** Finishes what is under way, in the right order. */

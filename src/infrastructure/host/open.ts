@@ -11,6 +11,7 @@ import { LedgerImportDesk, type DeskSurroundings } from '../import/ledger-import
 import { LedgerKeyVault } from '../import/ledger-key-vault.js';
 import { RegistryFollower } from '../import/registry-follower.js';
 import { KeyIndex } from '../key-index/key-index.js';
+import { SigningKeys } from '../transparency/signing-keys.js';
 import { EventSourcedLedger } from '../write-path/event-sourced-ledger.js';
 import { openSnapshotShelf } from '../write-path/snapshot-shelf.js';
 import { InvalidConfiguration, type Configuration } from './configuration.js';
@@ -84,6 +85,8 @@ export async function openLedgerOn(
     index.close();
     shelf.close();
   };
+  const foundingSeed = secrets.signingSeed;
+  const signingKeys = new SigningKeys({ store, ledgerName, ledgerId, masterKey, foundingSeed, now });
   const warnings = warning === null ? [] : [warning];
   return {
     configuration,
@@ -93,6 +96,7 @@ export async function openLedgerOn(
     ledger,
     desk,
     vault: new LedgerKeyVault(follower, dataKeys),
+    signingKeys,
     warnings,
     close,
   };

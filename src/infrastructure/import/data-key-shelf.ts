@@ -1,10 +1,11 @@
-import { randomUUID, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { streamName, type StreamName } from '../../domain/shared/identifiers.js';
 import { unwrapDataKey, wrapDataKey } from '../custody/data-keys.js';
 import { DATA_KEY_CATEGORY, type DataKeyWrapped } from '../custody/events.js';
 import { custodyPayload } from '../custody/stored-event.js';
 import { freshKey } from '../custody/key-wrapping.js';
 import { encodeEvent } from '../event-codec/codec.js';
+import { freshAsideIdentity } from '../event-codec/fresh-identity.js';
 import { NO_STREAM, WrongExpectedRevision, type EventStore } from '../event-store/event-store.js';
 
 export interface DataKeySurroundings {
@@ -60,7 +61,7 @@ export class DataKeyShelf {
         correlationId: attempt,
         causationId: null,
       },
-      randomUUID(),
+      freshAsideIdentity(),
     );
     await store.append(this.streamOf(lotId), expected, [event]);
   }

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Decision } from '../../domain/shared/decider.js';
 import type { DomainEvent } from '../../domain/shared/event.js';
 import type { CommandContext } from '../../domain/shared/ledger.js';
 import { encodeEvent } from '../event-codec/codec.js';
+import { freshIdentity } from '../event-codec/fresh-identity.js';
 import type { NewEvent, Position } from '../event-store/event-store.js';
 
 /** How many commands one append may carry, and how many bytes they fill before the rest waits. */
@@ -84,7 +84,7 @@ export function encodeDecision(
     encodeEvent(
       event,
       { occurredAt, recordedAt, actor, onBehalfOf, channel, command, commandId, correlationId, causationId },
-      randomUUID(),
+      freshIdentity(),
     ),
   );
 }

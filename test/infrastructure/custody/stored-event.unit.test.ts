@@ -9,6 +9,9 @@ const GOLDEN = {
   LedgerSecretsSealed:
     '{"ledgerId":"7d1f0f0e-57a1-4c0a-9a55-8f4c0e8f2b22","pepper":{"masterKeyId":"0123456789abcdef","sealed":"AAAA"},' +
     '"signingSeed":{"masterKeyId":"0123456789abcdef","sealed":"BBBB"}}',
+  SigningSeedSealed:
+    '{"ledgerId":"7d1f0f0e-57a1-4c0a-9a55-8f4c0e8f2b22","publicKey":"PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=",' +
+    '"signingSeed":{"masterKeyId":"0123456789abcdef","sealed":"AAAA"}}',
 } as const;
 
 function stored(type: string, schemaVersion: number, data: string): StoredEvent {

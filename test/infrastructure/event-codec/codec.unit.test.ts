@@ -6,6 +6,7 @@ import {
   encodeEvent,
   UnknownEvent,
 } from '../../../src/infrastructure/event-codec/codec.js';
+import { freshIdentity } from '../../../src/infrastructure/event-codec/fresh-identity.js';
 import { newestVersionOf, upcast, type Upcaster } from '../../../src/infrastructure/event-codec/versions.js';
 import { storedEvent, storedMetadata } from './stored-event.js';
 
@@ -29,12 +30,28 @@ const quarantined = {
 
 describe('an event as it is stored', () => {
   it('has its payload in data and everything else in metadata, to the byte', () => {
-    expect(encodeEvent(quarantined, context, 'event-1')).toEqual({
+    expect(encodeEvent(quarantined, context, { eventId: 'event-1', salt: null })).toEqual({
       eventId: 'event-1',
       type: 'LotQuarantined',
       data: '{"lotId":"LOT-1","sku":"S-1","reason":null}',
       metadata: storedMetadata(1),
     });
+  });
+
+  it('ends its payload with its salt, which is none of what the domain reads', () => {
+    const salt = 'qqqqqqqqqqqqqqqqqqqqqg';
+    const encoded = encodeEvent(quarantined, context, { eventId: 'event-1', salt });
+    expect(encoded.data).toBe(`{"lotId":"LOT-1","sku":"S-1","reason":null,"$salt":"${salt}"}`);
+    const empty = encodeEvent({ ...quarantined, payload: {} }, context, { eventId: 'event-1', salt });
+    expect(empty.data).toBe(`{"$salt":"${salt}"}`);
+    const { payload } = decodeEvent({ ...encoded, stream: 'main.stock-S', revision: 0, position: 0 }).event;
+    expect(payload).toEqual(quarantined.payload);
+  });
+
+  it('is salted afresh each time', () => {
+    const salts = Array.from({ length: 600 }, () => freshIdentity().salt);
+    expect(new Set(salts).size).toBe(600);
+    for (const salt of salts) expect(salt).toMatch(/^[A-Za-z0-9_-]{22}$/);
   });
 
   it('is read with its place, its context and its payload', () => {
@@ -64,7 +81,7 @@ describe('an event as it is stored', () => {
       fc.property(text, text, fc.option(text), (lotId, actor, causationId) => {
         const event = { ...quarantined, payload: { lotId, sku: 'S-1', reason: null } };
         const told = { ...context, actor, causationId };
-        const encoded = encodeEvent(event, told, 'event-1');
+        const encoded = encodeEvent(event, told, { eventId: 'event-1', salt: 'AAAAAAAAAAAAAAAAAAAAAA' });
         const recorded = decodeEvent({ ...encoded, stream: 'main.stock-S', revision: 0, position: 0 });
         expect(recorded.event).toEqual(event);
         expect(recorded.context).toEqual(told);

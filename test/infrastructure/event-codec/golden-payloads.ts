@@ -248,7 +248,19 @@ export const goldenPayloads: { readonly [Type in LedgerEventType]: EventOf<Type>
   ...imports(),
   ...stock(),
   ...orders(),
-  LedgerFounded: { ledgerId: '0191f0c2-7a10-7cc3-98c4-dc0c0c07398f', origin: 'sourcebook' },
+  LedgerFounded: {
+    ledgerId: '0191f0c2-7a10-7cc3-98c4-dc0c0c07398f',
+    origin: 'ledger.example/a',
+    signingKey: '11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=',
+  },
+  LogForked: {
+    previousOrigin: 'ledger.example/a',
+    origin: 'ledger.example/a/2',
+    promised: { size: 1204, root: '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' },
+    reason: '恢复了前一天的备份',
+  },
+  SigningKeyAdded: { publicKey: 'PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=' },
+  SigningKeyRetired: { publicKey: '11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=' },
   LoadStarted: {
     packDigest: 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9',
     name: 'first-month',

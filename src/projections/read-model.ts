@@ -15,11 +15,25 @@ export type Handlers = {
   readonly [Type in LedgerEventType]?: (event: RecordedEvent<EventOf<Type>>, place: Place) => void;
 };
 
+/** An event as its bytes stand in the log, in the version in which it was written. */
+export interface EventAsStored {
+  readonly eventId: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: number;
+  /** JSON text of the payload. */
+  readonly data: string;
+  /** JSON text of everything else. */
+  readonly metadata: string;
+}
+
 /** A read model at work on its tables. Anything it remembers between events is a cache of them. */
 export interface Projection {
   readonly on: Handlers;
   /** For every event of the sequence, before its handler. */
   readonly onEvery?: (context: EventContext, place: Place) => void;
+  /** For every event of the sequence, as it was stored. */
+  readonly onStored?: (stored: EventAsStored, place: Place) => void;
   /** Writes back what is only remembered; called before every commit. */
   flush(): void;
 }
@@ -40,12 +54,14 @@ export interface ReadModel<Questions = unknown> {
 /** An event that is read as far as somebody needs it: most read models want few of them. */
 export interface ArrivingEvent {
   readonly type: string;
+  readonly stored: EventAsStored;
   context(): EventContext;
   event(): RecordedEvent<LedgerEvent>;
 }
 
 /** Applies one event of a type that the ledger has. @throws whatever the handler throws: the read model stops there */
 export function applyEvent(projection: Projection, arriving: ArrivingEvent, place: Place): void {
+  projection.onStored?.(arriving.stored, place);
   projection.onEvery?.(arriving.context(), place);
   const handler = projection.on[arriving.type as LedgerEventType] as
     ((event: RecordedEvent<LedgerEvent>, place: Place) => void) | undefined;

@@ -9,6 +9,8 @@ import type { MomentQuestions } from './moments/questions.js';
 import type { ReadModel } from './read-model.js';
 import { traceability } from './traceability/projection.js';
 import type { TraceabilityQuestions } from './traceability/questions.js';
+import { transparency } from './transparency/projection.js';
+import type { TransparencyQuestions } from './transparency/questions.js';
 import { unsettled } from './unsettled/projection.js';
 import type { UnsettledQuestions } from './unsettled/questions.js';
 
@@ -20,6 +22,7 @@ export interface ReadModelQueries {
   readonly loads: LoadQuestions;
   readonly unsettled: UnsettledQuestions;
   readonly moments: MomentQuestions;
+  readonly transparency: TransparencyQuestions;
 }
 
 export type ReadModelName = keyof ReadModelQueries;
@@ -32,6 +35,7 @@ export const readModels: { readonly [Name in ReadModelName]: ReadModel<ReadModel
   loads,
   unsettled,
   moments,
+  transparency,
 };
 
 export const READ_MODEL_NAMES = Object.keys(readModels) as readonly ReadModelName[];

@@ -1,9 +1,16 @@
+import { isBuiltin } from 'node:module';
 import type { Import } from './source-scan.js';
 
 /** Why an import must not be; undefined where it may. */
 type Rule = (use: Import) => string | undefined;
 
 const DOMAIN = 'src/domain/';
+/** Open formats: pure, and known to whoever makes or judges a proof. */
+const PROOF = 'src/proof/';
+/** What an auditor runs: nothing of the service is in it. */
+const VERIFIER = 'src/verifier/';
+/** The mapping to another vocabulary. */
+const EPCIS = 'src/epcis/';
 const PROJECTIONS = 'src/projections/';
 const INFRASTRUCTURE = 'src/infrastructure/';
 const API = 'src/api/';
@@ -31,14 +38,14 @@ function domainKnowsNobody({ from, to }: Import): string | undefined {
 }
 
 function projectionsKnowTheDomain({ from, to, typeOnly }: Import): string | undefined {
-  if (!isInside(from, PROJECTIONS) || isInside(to, DOMAIN, PROJECTIONS)) return undefined;
+  if (!isInside(from, PROJECTIONS) || isInside(to, DOMAIN, PROJECTIONS, PROOF)) return undefined;
   if (to === 'better-sqlite3' && typeOnly) return undefined;
-  return 'projections import the domain, and of SQLite its types';
+  return 'projections import the domain and the formats of proofs, and of SQLite its types';
 }
 
 function infrastructureKnowsNoInterface({ from, to }: Import): string | undefined {
   if (!isInside(from, INFRASTRUCTURE) || isPackage(to)) return undefined;
-  return isInside(to, DOMAIN, PROJECTIONS, INFRASTRUCTURE)
+  return isInside(to, DOMAIN, PROJECTIONS, PROOF, INFRASTRUCTURE)
     ? undefined
     : 'infrastructure does not know how it is asked';
 }
@@ -55,7 +62,7 @@ function apiKnowsPortsAlone({ from, to }: Import): string | undefined {
   if (!isInside(from, API)) return undefined;
   if (to === 'better-sqlite3') return 'the interface knows no database';
   if (isInside(to, ...KEPT_FROM_API)) return 'the interface goes through the ports';
-  if (isPackage(to) || isInside(to, DOMAIN, PROJECTIONS, INFRASTRUCTURE, API)) return undefined;
+  if (isPackage(to) || isInside(to, DOMAIN, PROJECTIONS, PROOF, EPCIS, INFRASTRUCTURE, API)) return undefined;
   return 'nobody imports what starts the program';
 }
 
@@ -66,12 +73,31 @@ function onlyTheEngineKnowsItsServer({ from, to }: Import): string | undefined {
   return `only ${EVENT_STORE} imports ${to}`;
 }
 
+function proofsKnowNobody({ from, to }: Import): string | undefined {
+  if (!isInside(from, PROOF) || isInside(to, PROOF) || to === 'node:crypto') return undefined;
+  return 'formats of proofs import each other and node:crypto alone';
+}
+
+function theVerifierTrustsNobody({ from, to }: Import): string | undefined {
+  if (!isInside(from, VERIFIER) || isInside(to, PROOF, VERIFIER)) return undefined;
+  if (to === 'better-sqlite3' || isBuiltin(to)) return undefined;
+  return 'the verifier has nothing of the service in it';
+}
+
+function theMappingIsPure({ from, to }: Import): string | undefined {
+  if (!isInside(from, EPCIS) || isInside(to, EPCIS, DOMAIN) || to === 'node:crypto') return undefined;
+  return 'a mapping imports the domain alone';
+}
+
 const RULES: readonly Rule[] = [
   domainKnowsNobody,
   projectionsKnowTheDomain,
   infrastructureKnowsNoInterface,
   apiKnowsPortsAlone,
   onlyTheEngineKnowsItsServer,
+  proofsKnowNobody,
+  theVerifierTrustsNobody,
+  theMappingIsPure,
 ];
 
 /** Every import that goes against the arrows of the house, with the reason. */

@@ -22,15 +22,11 @@ export class BuiltModels {
   ) as Record<ReadModelName, Database.Database>;
   readonly queries: ReadModelQueries;
   sequence = 0;
-  private readonly projections: Record<ReadModelName, Projection>;
+  private projections: Record<ReadModelName, Projection>;
 
   constructor() {
-    const opened = READ_MODEL_NAMES.map((name): [ReadModelName, Projection] => {
-      const model: ReadModel = readModels[name];
-      this.databases[name].exec(model.schema);
-      return [name, model.open(tablesOf(this.databases[name]))];
-    });
-    this.projections = Object.fromEntries(opened) as Record<ReadModelName, Projection>;
+    for (const name of READ_MODEL_NAMES) this.databases[name].exec(readModels[name].schema);
+    this.projections = this.opened();
     this.queries = {
       inventory: this.ask('inventory'),
       cost: this.ask('cost'),
@@ -38,6 +34,7 @@ export class BuiltModels {
       loads: this.ask('loads'),
       unsettled: this.ask('unsettled'),
       moments: this.ask('moments'),
+      transparency: this.ask('transparency'),
     };
   }
 
@@ -58,12 +55,25 @@ export class BuiltModels {
     return this;
   }
 
+  /** Forgets what is only remembered: everything goes on from the tables, as after a start. */
+  reopen(): void {
+    this.projections = this.opened();
+  }
+
   digests(): Record<string, readonly TableDigest[]> {
     return Object.fromEntries(READ_MODEL_NAMES.map((name) => [name, contentDigests(this.databases[name])]));
   }
 
   close(): void {
     for (const name of READ_MODEL_NAMES) this.databases[name].close();
+  }
+
+  private opened(): Record<ReadModelName, Projection> {
+    const opened = READ_MODEL_NAMES.map((name): [ReadModelName, Projection] => {
+      const model: ReadModel = readModels[name];
+      return [name, model.open(tablesOf(this.databases[name]))];
+    });
+    return Object.fromEntries(opened) as Record<ReadModelName, Projection>;
   }
 
   private ask<Name extends ReadModelName>(name: Name): ReadModelQueries[Name] {

@@ -10,7 +10,7 @@ import type { StoredEvent } from '../event-store/event-store.js';
 export class ArrivedEvent implements ArrivingEvent {
   private decoded: RecordedEvent<LedgerEvent> | undefined;
 
-  constructor(private readonly stored: StoredEvent) {}
+  constructor(readonly stored: StoredEvent) {}
 
   get position(): number {
     return this.stored.position;

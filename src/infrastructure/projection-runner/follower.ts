@@ -69,6 +69,7 @@ export class Follower {
     // What one of them fails of ends the whole run: whoever started it decides whether to start again.
     const ended = new AbortController();
     this.stop = AbortSignal.any([signal, ended.signal]);
+    await this.dropWhatIsAhead();
     const missing = this.entries().filter(([name]) => !this.joined.has(name));
     const tasks = [this.follow(this.stop), ...missing.map(([name]) => this.rebuild(name))];
     try {
@@ -116,6 +117,7 @@ export class Follower {
 
   /** Applies all that the log holds by now to every model, building those that are missing. */
   async catchUpAll(): Promise<void> {
+    await this.dropWhatIsAhead();
     const behind = [...this.joined.values()].filter(({ checkpoint }) => checkpoint.stopped === null);
     const from = Math.min(...behind.map(({ checkpoint }) => checkpoint.position));
     if (behind.length > 0) {
@@ -135,6 +137,17 @@ export class Follower {
   close(): void {
     for (const file of this.joined.values()) file.close();
     this.lock.release();
+  }
+
+  /** A model that stands beyond the log's end is of another history (a backup was restored): it is built anew. */
+  private async dropWhatIsAhead(): Promise<void> {
+    const head = await this.options.store.head();
+    for (const [name, file] of this.joined) {
+      if (file.checkpoint.position <= head) continue;
+      this.joined.delete(name);
+      this.discard(file);
+      this.directory.withdraw(file.model);
+    }
   }
 
   private async follow(signal: AbortSignal): Promise<void> {

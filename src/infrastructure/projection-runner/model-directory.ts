@@ -59,6 +59,12 @@ export class ModelDirectory {
     sync(this.path);
   }
 
+  /** Nothing of the model serves until its next build. */
+  withdraw(model: Named): void {
+    rmSync(this.pointer(model), { force: true });
+    sync(this.path);
+  }
+
   /** Removes builds that serve nobody: unfinished ones, replaced ones, and those of versions before these models'. */
   removeLeftovers(models: readonly Named[]): void {
     const serving = new Set(models.map((model) => this.current(model)));

@@ -31,7 +31,14 @@ function products(...skus: string[]): readonly StoredEvent[] {
     };
     told.tell(['product', sku], 'ProductDefined', payload, { occurredAt: AT });
   }
-  return told.stored;
+  return told.stored.map((stored) => ({ ...stored, eventId: nextEventId() }));
+}
+
+let eventIds = 0;
+
+function nextEventId(): string {
+  eventIds += 1;
+  return `00000000-0000-4000-8000-${String(eventIds).padStart(12, '0')}`;
 }
 
 function asideEvent(): StoredEvent {
@@ -141,7 +148,8 @@ describe('read models that are kept up to date', () => {
   });
 
   it('a model that cannot apply an event stops there; what came before is kept, and the others go on', async () => {
-    store.add(products('A', 'B', 'POISON', 'C'));
+    const told = products('A', 'B', 'POISON', 'C');
+    store.add(told);
     await catchUp({ ...work(), models: poisonedBy('POISON') });
     const { stopped, ...reached } = asked.read(['inventory'], () => null);
     expect(reached).toMatchObject({ sequence: 2, position: 3 });
@@ -150,7 +158,7 @@ describe('read models that are kept up to date', () => {
         model: 'inventory',
         position: 6,
         sequence: 3,
-        eventId: '00000000-0000-4000-8000-000000000002',
+        eventId: told[2]?.eventId,
         message: 'Error: cannot apply POISON',
       },
     ]);
@@ -255,12 +263,20 @@ describe('read models that are kept up to date', () => {
     store.add(products('A'));
     await catchUp(work());
     const directory = new ModelDirectory(scratch.path);
-    const next = { ...readModels.inventory, version: 2 };
+    const next = { ...readModels.inventory, version: readModels.inventory.version + 1 };
     await catchUp({ ...work(), models: { inventory: next } });
     expect(directory.current(next)).toBeDefined();
     expect(skus()).toEqual(['A']);
     await catchUp({ ...work(), models: { inventory: next } });
     expect(directory.current(readModels.inventory)).toBeUndefined();
+  });
+
+  it('a model that stands beyond the log, which was restored from an older backup, is built anew', async () => {
+    store.add(products('A', 'B'));
+    await catchUp(work());
+    await catchUp({ ...work(), store: new MemoryEventStore().add(products('OLDER')) });
+    expect(skus()).toEqual(['OLDER']);
+    for (const { position, sequence } of asked.status()) expect([position, sequence]).toEqual([0, 1]);
   });
 
   it('one process at a time keeps a directory', async () => {

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AddSigningKeyHandler, ForkLogHandler, RetireSigningKeyHandler } from './domain/genesis/handlers.js';
 import { ReceiveLotHandler } from './domain/key-registry/handlers.js';
 import { IMPORT_DESK } from './domain/key-registry/import-desk.js';
 import { RegisterMerchantHandler } from './domain/merchant/handlers.js';
@@ -24,7 +25,9 @@ import {
 import { OPEN_LEDGER, type OpenLedger } from './infrastructure/host/open-ledger.js';
 
 const commandHandlers = [
+  AddSigningKeyHandler,
   DefineProductHandler,
+  ForkLogHandler,
   GrantAuthorisationHandler,
   IssueOrderHandler,
   PlacePurchaseOrderHandler,
@@ -34,6 +37,7 @@ const commandHandlers = [
   RegisterMerchantHandler,
   RegisterSupplierHandler,
   ReleaseLotHandler,
+  RetireSigningKeyHandler,
   ReturnToSupplierHandler,
   RevealKeysHandler,
   RevokeAuthorisationHandler,

@@ -23,7 +23,10 @@ async function main(): Promise<void> {
       'info',
       `Sourcebook serves ledger ${service.ledgerId} at ${service.url}; its interface is at /docs`,
     );
-    log.noted('info', `stopping on ${await signal}`);
+    const contradiction = await Promise.race([signal, service.contradicted]);
+    if (typeof contradiction !== 'string') process.exitCode = 1;
+    const why = typeof contradiction === 'string' ? `on ${contradiction}` : `because ${contradiction.message}`;
+    log.noted(process.exitCode === 1 ? 'error' : 'info', `stopping ${why}`);
     await service.stop();
   } catch (error) {
     log.noted('error', error instanceof Error ? error.message : String(error));

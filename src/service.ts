@@ -11,12 +11,20 @@ import type { OpenLedger } from './infrastructure/host/open-ledger.js';
 import { ProjectionWorker } from './infrastructure/projection-runner/projection-worker.js';
 import { ReadModelMissing } from './infrastructure/projection-runner/read-model-missing.js';
 import { ReadModels } from './infrastructure/projection-runner/read-models.js';
+import { logOfService } from './infrastructure/transparency/held-log.js';
+import type { LogContradicted } from './infrastructure/transparency/log-contradicted.js';
+import { signedLogOf, treeOf } from './infrastructure/transparency/open.js';
+import { startCheckpointKeeper } from './infrastructure/transparency/start.js';
+import { cosigner, witnessPolicyOf } from './infrastructure/transparency/witnessing.js';
 import { Settler } from './infrastructure/settler/settler.js';
+import { orderHint } from './infrastructure/write-path/order-hint.js';
 
 /** A service at work. */
 export interface Service {
   readonly ledgerId: string;
   readonly url: string;
+  /** Resolves when the service must not go on: its log contradicts what was signed. */
+  readonly contradicted: Promise<LogContradicted>;
   /** Stops taking requests, finishes what is under way, appends what rides, and lets go of everything. */
   stop(): Promise<void>;
 }
@@ -60,6 +68,7 @@ async function assemble(configuration: Configuration, log: ServiceLog, opened: O
   for (const warning of open.warnings) log.noted('warn', warning);
   const directory = join(configuration.directory, 'read-models');
   const readModels = opened.add(new ReadModels(directory), (models) => models.close());
+  if (configuration.eventStoreUrl !== undefined) open.ledger.presumeBy(orderHint(readModels));
   const worker = opened.add(projectionWorker(open, directory, readModels, log), (thread) => thread.stop());
   worker.start();
   const settler = opened.add(
@@ -72,13 +81,28 @@ async function assemble(configuration: Configuration, log: ServiceLog, opened: O
     (left) => left.stop(),
   );
   settler.start((error) => notedUnlessBuilding(log, error));
-  const app = opened.add(await createApplication({ open, readModels, log }), (application) =>
-    application.close(),
+  let contradict: (error: LogContradicted) => void = () => undefined;
+  const contradicted = new Promise<LogContradicted>((resolve) => (contradict = resolve));
+  const cosign = cosigner(witnessPolicyOf(configuration), treeOf(readModels), ({ witness, reason }) =>
+    log.noted('error', `the witness at ${witness.url} did not cosign: ${reason}`),
   );
-  const jobs = holderJobs({ open, commands: app.get(CommandBus), projections: worker });
+  const signedLog = signedLogOf(open, readModels, cosign);
+  const keeper = opened.add(
+    await startCheckpointKeeper(signedLog, readModels, {
+      onFailure: (error) => log.noted('error', `no checkpoint could be made: ${tellingOf(error)}`),
+      onContradiction: contradict,
+    }),
+    (checkpoints) => checkpoints.stop(),
+  );
+  const app = opened.add(
+    await createApplication({ open, readModels, log, checkpoints: keeper }),
+    (application) => application.close(),
+  );
+  const held = logOfService(open, readModels, keeper);
+  const jobs = holderJobs({ open, commands: app.get(CommandBus), projections: worker, log: held });
   opened.add(await ControlServer.listen(configuration.directory, jobs), (control) => control.close());
   const url = await listen(app, configuration);
-  return { ledgerId: open.ledgerId, url, stop: () => opened.close() };
+  return { ledgerId: open.ledgerId, url, contradicted, stop: () => opened.close() };
 }
 
 function projectionWorker(
@@ -100,10 +124,11 @@ function projectionWorker(
 /** Before the first build of a read model there is nothing to sweep by: the next sweep looks again. */
 function notedUnlessBuilding(log: ServiceLog, error: unknown): void {
   if (error instanceof ReadModelMissing) return;
-  log.noted(
-    'error',
-    `left work could not be finished: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  log.noted('error', `left work could not be finished: ${tellingOf(error)}`);
+}
+
+function tellingOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function listen(app: NestFastifyApplication, { http }: Configuration): Promise<string> {

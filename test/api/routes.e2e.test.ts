@@ -81,7 +81,7 @@ describe('every route', () => {
   describe('in the OpenAPI document', () => {
     const documented = (): FoundRoute[] => routes.filter(({ path }) => !path.startsWith('/docs'));
     const operationOf = ({ method, path }: FoundRoute): Json => {
-      const template = path.replaceAll(/:(\w+)/g, '{$1}');
+      const template = path.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
       return at(document, 'paths', template, method.toLowerCase());
     };
 
@@ -103,7 +103,7 @@ describe('every route', () => {
         const inPath = listOf(at(operation, 'parameters')).filter(
           (parameter) => at(parameter, 'in') === 'path',
         );
-        const named = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+        const named = [...route.path.replace(/\*$/, ':path').matchAll(/:(\w+)/g)].map(([, name]) => name);
         expect([route.path, inPath.map((parameter) => at(parameter, 'name')).sort()]).toEqual([
           route.path,
           named.sort(),

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ControlServer } from '../../src/infrastructure/control/control-server.js';
+import { logOfCommand } from '../../src/infrastructure/transparency/held-log.js';
+import { unwitnessed } from '../../src/infrastructure/transparency/witnessing.js';
 import { holderJobs } from '../../src/infrastructure/control/holder-jobs.js';
 import { runCli, startService } from '../support/cli-child.js';
 import { MASTER_DATA, operationLines, PackFolder } from '../support/pack-folder.js';
@@ -56,7 +58,12 @@ describe('a ledger that another process holds', () => {
   const listen = () =>
     ControlServer.listen(
       data,
-      holderJobs({ open: ledger.open, commands: ledger.commands, projections: undefined }),
+      holderJobs({
+        open: ledger.open,
+        commands: ledger.commands,
+        projections: undefined,
+        log: logOfCommand(ledger.open, () => unwitnessed),
+      }),
     );
 
   it('is told to be held where its holder does not listen', async () => {
@@ -104,7 +111,12 @@ describe('a ledger that another process holds', () => {
     const other = await RecordingLedger.at(deep);
     const elsewhere = await ControlServer.listen(
       deep,
-      holderJobs({ open: other.open, commands: other.commands, projections: undefined }),
+      holderJobs({
+        open: other.open,
+        commands: other.commands,
+        projections: undefined,
+        log: logOfCommand(other.open, () => unwitnessed),
+      }),
     );
     expect(await runCli(['--data', deep, 'load', pack.path])).toMatchObject({ code: 0 });
     await elsewhere.close();

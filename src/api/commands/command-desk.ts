@@ -4,6 +4,7 @@ import type { CommandContext, Executed } from '../../domain/shared/ledger.js';
 import { HttpAnswer } from '../http/answer.js';
 import { positionToken } from '../http/position-token.js';
 import type { HttpRequest } from '../http/request.js';
+import { PlacementDesk, readWait, type Placement } from '../log/placement.js';
 import { commandContext } from './command-context.js';
 
 type CommandClass<Body, Answer extends object> = new (
@@ -20,7 +21,7 @@ export interface Told {
 }
 
 /** What every command's answer ends with. */
-export interface Acknowledgement {
+export interface Acknowledgement extends Placement {
   readonly position: string;
   readonly recalled: boolean;
 }
@@ -30,7 +31,10 @@ export const POSITION_HEADER = 'sourcebook-position';
 /** Hands commands over to the domain and tells what they came to. */
 @Injectable()
 export class CommandDesk {
-  constructor(private readonly bus: CommandBus) {}
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly placement: PlacementDesk,
+  ) {}
 
   /** A command that has nothing to tell but that it is done. */
   async record<Body extends object>(
@@ -47,18 +51,22 @@ export class CommandDesk {
     body: Body,
     tell: (answer: Answer) => Told,
   ): Promise<HttpAnswer> {
+    const wait = readWait(request);
     const executed = await this.bus.execute(new type(body, commandContext(request, type.name)));
-    return acknowledged(executed, tell(executed.answer));
+    const told = tell(executed.answer);
+    if (wait === undefined) return acknowledged(executed, told);
+    return acknowledged(executed, told, await this.placement.placeOf(executed.position, wait));
   }
 }
 
 export function acknowledged(
   { position, recalled }: Omit<Executed<unknown>, 'answer'>,
   told: Told,
+  placement: Placement = {},
 ): HttpAnswer {
   const again = recalled || told.again === true;
   const token = positionToken(position);
-  const acknowledgement: Acknowledgement = { position: token, recalled: again };
+  const acknowledgement: Acknowledgement = { position: token, recalled: again, ...placement };
   return new HttpAnswer(
     { ...told.facts, ...acknowledgement },
     { status: again ? 200 : 201, headers: { [POSITION_HEADER]: token } },

@@ -4,11 +4,14 @@ import type { Acknowledgement } from '../commands/command-desk.js';
 import type { ProblemCode } from '../problems/problem.js';
 import { bodySchema } from './body-schema.js';
 import { Route } from './route.js';
-import { extended, flag, objectOf, position, type Schema } from './schema.js';
+import { WAIT_PARAMETER } from '../log/placement.js';
+import { extended, flag, objectOf, optional, position, wholeNumber, type Schema } from './schema.js';
 
 export const acknowledgement = objectOf<Acknowledgement>({
   position,
   recalled: { ...flag, description: 'it had happened before: an earlier answer again' },
+  sequence: optional({ ...wholeNumber, description: "of the answer's last event, when it is known" }),
+  checkpointSize: optional({ ...wholeNumber, description: 'of a signed checkpoint that covers it, when there is one' }),
 });
 
 interface CommandRoute {
@@ -45,6 +48,7 @@ export function CommandRoute({
     permission,
     summary,
     ...(description === undefined ? {} : { description }),
+    query: [WAIT_PARAMETER],
     body: bodySchema(body),
     answer: facts === undefined ? acknowledgement : extended(facts, acknowledgement),
     status: 201,

@@ -7,6 +7,8 @@ import type { ControlRequest } from '../../infrastructure/control/messages.js';
 import { LedgerHeld } from '../../infrastructure/event-store/event-store.js';
 import { openLedger } from '../../infrastructure/host/open.js';
 import type { OpenLedger } from '../../infrastructure/host/open-ledger.js';
+import { logOfCommand } from '../../infrastructure/transparency/held-log.js';
+import { cosigner, witnessPolicyOf } from '../../infrastructure/transparency/witnessing.js';
 import { LedgerModule } from '../../ledger.module.js';
 import type { Call } from '../command.js';
 
@@ -32,7 +34,13 @@ export async function record(
       logger: false,
       abortOnError: false,
     });
-    const job = holderJobs({ open, commands: application.get(CommandBus), projections: undefined });
+    const policy = witnessPolicyOf(open.configuration);
+    const log = logOfCommand(open, (tree) =>
+      cosigner(policy, tree, ({ witness, reason }) =>
+        call.output.warn(`the witness at ${witness.url} did not cosign: ${reason}`),
+      ),
+    );
+    const job = holderJobs({ open, commands: application.get(CommandBus), projections: undefined, log });
     return await job(request, { onProgress, signal: call.signal });
   } finally {
     await application?.close();

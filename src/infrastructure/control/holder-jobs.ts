@@ -14,6 +14,8 @@ import { keyFileAt } from '../pack/key-files.js';
 import { loadPack } from '../pack/load-pack.js';
 import { operationOf } from '../pack/operations.js';
 import type { ControlJob } from './control-server.js';
+import type { HeldLog } from '../transparency/held-log.js';
+import { runLogTask } from './log-jobs.js';
 import type { ControlRequest } from './messages.js';
 
 /** What the process that holds a ledger does the command line's jobs with. */
@@ -22,6 +24,7 @@ export interface Holder {
   readonly commands: CommandBus;
   /** What keeps the read models up to date; undefined where nothing does. */
   readonly projections: ProjectionTasks | undefined;
+  readonly log: HeldLog;
 }
 
 export interface ProjectionTasks {
@@ -55,6 +58,8 @@ export function holderJobs(holder: Holder): ControlJob {
         return importKeys(holder, request, surroundings);
       case 'operation':
         return recordOperation(holder, request);
+      case 'log':
+        return runLogTask(holder, request, (command, id) => contextNow(command, id, request.actor));
       case 'projections':
         return runProjectionTask(holder, request);
       default:

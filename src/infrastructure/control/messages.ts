@@ -17,7 +17,14 @@ export type ControlRequest =
       readonly commandId: string;
       readonly actor: string;
     }
+  | ({ readonly command: 'log'; readonly actor: string } & LogTask)
   | { readonly command: 'projections'; readonly task: 'rebuild' | 'retry'; readonly model: string };
+
+/** What is done to the signed log. */
+export type LogTask =
+  | { readonly task: 'keys' | 'rotate-key' | 'checkpoint' }
+  | { readonly task: 'retire-key'; readonly publicKey: string }
+  | { readonly task: 'fork'; readonly origin: string; readonly reason: string };
 
 /** What a key file is received as, and how its lines are to be read. */
 export interface KeyFileReceipt {

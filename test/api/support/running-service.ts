@@ -9,6 +9,10 @@ import { readConfiguration } from '../../../src/infrastructure/host/configuratio
 import { openLedger } from '../../../src/infrastructure/host/open.js';
 import type { OpenLedger } from '../../../src/infrastructure/host/open-ledger.js';
 import { Follower } from '../../../src/infrastructure/projection-runner/follower.js';
+import type { CheckpointKeeper } from '../../../src/infrastructure/transparency/checkpoint-keeper.js';
+import { signedLogOf } from '../../../src/infrastructure/transparency/open.js';
+import { startCheckpointKeeper } from '../../../src/infrastructure/transparency/start.js';
+import { unwitnessed } from '../../../src/infrastructure/transparency/witnessing.js';
 import { ReadModels } from '../../../src/infrastructure/projection-runner/read-models.js';
 
 export interface Reply {
@@ -64,6 +68,7 @@ export class RunningService {
   ) {}
 
   app!: NestFastifyApplication;
+  private checkpoints!: CheckpointKeeper;
   url!: string;
   /** Every answer that a test sees is held to the document. */
   private documented: DocumentedInterface | undefined;
@@ -80,7 +85,13 @@ export class RunningService {
     const service = new RunningService(directory, open, readModels);
     if (withReadModels) service.follow();
     const log = new ServiceLog((line) => service.logged.push(line));
-    service.app = await createApplication({ open, readModels, log });
+    const signedLog = signedLogOf(open, readModels, unwitnessed);
+    service.checkpoints = await startCheckpointKeeper(signedLog, readModels, {
+      onFailure: (error) => service.logged.push(String(error)),
+      onContradiction: (error) => service.logged.push(String(error)),
+    });
+    const { checkpoints } = service;
+    service.app = await createApplication({ open, readModels, log, checkpoints });
     await service.app.listen(0, '127.0.0.1');
     service.url = await service.app.getUrl();
     service.documented = new DocumentedInterface((await service.get('/docs-json')).json);
@@ -98,6 +109,7 @@ export class RunningService {
 
   async stop(): Promise<void> {
     await this.app.close();
+    await this.checkpoints.stop();
     this.abort.abort();
     await this.following;
     this.readModels.close();

@@ -5,14 +5,22 @@ import { InvalidConfiguration, readConfiguration } from '../infrastructure/host/
 import type { Call, CliCommand, OptionValues } from './command.js';
 import { demoCommand } from './commands/demo.js';
 import { destroySecretsCommand } from './commands/destroy-secrets.js';
+import { diffCommand } from './commands/diff.js';
 import { eventsCommand } from './commands/events.js';
+import { evidenceCommand } from './commands/evidence.js';
+import { exportCommand } from './commands/export.js';
 import { importKeysCommand } from './commands/import-keys.js';
 import { loadCommand } from './commands/load.js';
+import { logCommand } from './commands/log.js';
 import { migrateCommand } from './commands/migrate.js';
 import { issueCommand, refundCommand } from './commands/operations.js';
 import { projectionsCommand } from './commands/projections.js';
+import { replayCommand } from './commands/replay.js';
+import { recallCommand } from './commands/recall.js';
 import { reportCommand } from './commands/report.js';
 import { traceCommand } from './commands/trace.js';
+import { verifyCommand } from './commands/verify.js';
+import { witnessCommand } from './commands/witness.js';
 import type { Output } from './terminal/output.js';
 import { UsageError } from './usage-error.js';
 import { version } from './version.js';
@@ -22,13 +30,21 @@ const COMMANDS: readonly CliCommand[] = [
   loadCommand,
   reportCommand,
   traceCommand,
+  recallCommand,
+  evidenceCommand,
+  diffCommand,
+  replayCommand,
+  verifyCommand,
   importKeysCommand,
   issueCommand,
   refundCommand,
   eventsCommand,
+  exportCommand,
   projectionsCommand,
+  logCommand,
   migrateCommand,
   destroySecretsCommand,
+  witnessCommand,
 ];
 
 const COMMON_OPTIONS = {

@@ -40,9 +40,26 @@ async function attemptIssue(
       (await repeatedIssue(ledger, body, context, standing));
     if (answered !== undefined) return answered;
   }
-  const currency = await currencyOfIssue(ledger, body);
-  requireValid(body);
-  return reserveAndFulfil(ledger, { body, currency, nextRevision: standing.nextRevision }, context);
+  const { nextRevision } = standing;
+  const currency = await unlessMovedOn(ledger, body, nextRevision, async () => {
+    const known = await currencyOfIssue(ledger, body);
+    requireValid(body);
+    return known;
+  });
+  if (currency === 'again') return 'again';
+  return reserveAndFulfil(ledger, { body, currency, nextRevision }, context);
+}
+
+/** Nobody is refused for a body whose number may be used up already, by an order that would be answered otherwise. */
+async function unlessMovedOn<Result>(
+  ledger: Ledger,
+  body: IssueBody,
+  nextRevision: number,
+  step: () => Promise<Result>,
+): Promise<Result | 'again'> {
+  const { merchantId, orderNo } = body;
+  if (typeof merchantId !== 'string' || typeof orderNo !== 'string') return step();
+  return orMovedOn(ledger, orderTarget(merchantId, orderNo), nextRevision, step);
 }
 
 interface OrderStanding {
@@ -53,13 +70,14 @@ interface OrderStanding {
 
 const NEW_ORDER: OrderStanding = { nextRevision: 0, fulfilled: undefined, position: START_POSITION };
 
+/** Most orders are new, and what is only presumed here is proved where the order is fulfilled (decision 0013). */
 async function standingOf(ledger: Ledger, { merchantId, orderNo }: IssueBody): Promise<OrderStanding> {
   if (typeof merchantId !== 'string' || typeof orderNo !== 'string') return NEW_ORDER;
-  return ledger.ask(orderTarget(merchantId, orderNo), ({ nextRevision, fulfilled }, { position }) => ({
-    nextRevision,
-    fulfilled,
-    position,
-  }));
+  return ledger.ask(
+    orderTarget(merchantId, orderNo),
+    ({ nextRevision, fulfilled }, { position }) => ({ nextRevision, fulfilled, position }),
+    { presumeEmpty: true },
+  );
 }
 
 /** The first answer again, where this very command was recorded. */
@@ -137,7 +155,7 @@ async function reserveAndFulfil(
   const attempt = attemptOf([merchantId, orderNo, sku], nextRevision);
   const asked = JSON.stringify([sku, quantity, unitPrice.amount, pool]);
   const sourcing = await authorisationsOf(ledger, sku, context.at);
-  const reserved = await orMovedOn(ledger, orderTarget(merchantId, orderNo), nextRevision, () =>
+  const reserved = await unlessMovedOn(ledger, body, nextRevision, () =>
     ledger.execute(
       stockTarget(sku),
       { kind: 'reserve', sku, attempt, demand, asked, pool, quantity, ...sourcing },
@@ -183,7 +201,7 @@ async function fulfil(
     orderTarget(merchantId, orderNo),
     { kind: 'fulfil', order: payload },
     context,
-    { recall: false },
+    { recall: false, onPresumption: true },
   );
   if (fulfilled.answer.kind !== 'fulfilled') {
     await settleReservation(ledger, { sku, reservationId, merchantId, orderNo }, context);

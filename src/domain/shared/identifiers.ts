@@ -11,6 +11,7 @@ export interface StreamIdentity {
 }
 
 const CATEGORY = /^[a-z]+(\.[a-z]+)*$/;
+const PLAIN_WITH_HYPHENS = /^[A-Za-z0-9-]*$/;
 const SERIAL_DIGITS_MIN = 6;
 
 /** Streams whose category begins so are no part of the ledger's sequence: what may be destroyed or is not history. */
@@ -18,6 +19,8 @@ export const ASIDE_PREFIX = 'aside.';
 
 /** Writes an id in ASCII letters, digits and `%`: any two ids differently, and any mark between them stays a mark. */
 export function encodePart(part: string): string {
+  // Most ids are of this kind, and names are made for every command.
+  if (PLAIN_WITH_HYPHENS.test(part)) return part.replaceAll('-', '%2D');
   return encodeURIComponent(escapeUnits(part)).replace(
     /[-.~!'()*_]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -45,6 +45,19 @@ export interface Executed<Answer> {
 export interface ExecuteOptions {
   /** False for a step inside a protocol, which is idempotent by the stream's state, not by the command's id. */
   readonly recall?: boolean;
+  /**
+   * May be decided on what was presumed of the stream. Only for a command that appends wherever the presumption is
+   * right: its append, at the revision presumed, is the proof; without it the stream is read and decided on.
+   */
+  readonly onPresumption?: boolean;
+}
+
+export interface AskOptions {
+  /**
+   * A stream that nothing is known of may be presumed to hold nothing, without a look. For a first step that comes to
+   * nothing where that is wrong; whoever refuses for what it was told looks first (`refresh`).
+   */
+  readonly presumeEmpty?: boolean;
 }
 
 /** What the write path is injected as. */
@@ -64,6 +77,7 @@ export interface Ledger {
   ask<State, Command, Event extends DomainEvent, Answer, Result>(
     target: Target<State, Command, Event, Answer>,
     question: (state: State, standing: StandingAt) => Result,
+    options?: AskOptions,
   ): Promise<Result>;
 
   /** What the stream recorded for a command id; undefined when it knows nothing of it. */

@@ -14,6 +14,8 @@ export interface CommandEntry<Command, Answer> extends Waiting {
   readonly command: Command;
   readonly context: CommandContext;
   readonly recall: boolean;
+  /** May be decided on a presumption. */
+  readonly onPresumption: boolean;
   resolve(executed: Executed<Answer>): void;
 }
 

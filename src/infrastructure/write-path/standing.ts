@@ -42,7 +42,8 @@ export async function loadStanding<State, Command, Event extends DomainEvent, An
   return standing;
 }
 
-function emptyStanding<State>(state: State): Standing<State> {
+/** Of a stream that holds nothing. */
+export function emptyStanding<State>(state: State): Standing<State> {
   return { state, revision: NO_STREAM, position: START, memory: new CommandMemory(), sinceSnapshot: 0 };
 }
 

@@ -13,7 +13,7 @@ import {
 import { Batch, encodeDecision } from './batch.js';
 import type { CommandEntry, Entry } from './entry.js';
 import type { SnapshotShelf } from './snapshot-shelf.js';
-import { loadStanding, type Standing } from './standing.js';
+import { emptyStanding, loadStanding, type Standing } from './standing.js';
 
 /** More waiting for one stream is refused, to be tried again: a queue without end answers nobody. */
 const WAITING_MAX = 20_000;
@@ -40,6 +40,8 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
   private running: Promise<void> | undefined;
   private conflicts = 0;
   private isDoubtful = false;
+  /** Somebody was told that the stream holds nothing, though nobody looked. */
+  private isPresumedEmpty = false;
   /** How far the stream was seen to have come, whoever wrote it. */
   private seenRevision = NO_STREAM;
 
@@ -64,6 +66,19 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
     this.running ??= this.run();
   }
 
+  /** Where the stream stands, if that is known and durable: nothing is under way and nothing in doubt. */
+  settled(): Standing<State> | undefined {
+    if (this.running !== undefined || this.isDoubtful || this.isOutdated()) return undefined;
+    return this.standing;
+  }
+
+  /** As `settled`, of a stream of which nothing is known: it is taken to hold nothing. */
+  presumeEmpty(): Standing<State> | undefined {
+    if (this.running !== undefined || this.isDoubtful || this.seenRevision > NO_STREAM) return undefined;
+    this.isPresumedEmpty = this.standing === undefined;
+    return this.isPresumedEmpty ? emptyStanding(this.decider.initial()) : undefined;
+  }
+
   /** Joins the next append, or the next flush. */
   ride(entry: CommandEntry<Command, Answer>): void {
     this.riders.push(entry);
@@ -78,6 +93,7 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
   /** The stream was seen at a revision: what is cached from before it is old, and is read anew before the next turn. */
   noteForeign(revision: number): void {
     this.seenRevision = Math.max(this.seenRevision, revision);
+    this.isPresumedEmpty = false;
   }
 
   /** Reads the stream anew before the next turn. */
@@ -104,32 +120,56 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
 
   /** Decides and appends one batch. What it took from the queue is in `taken`, for whoever must be told of a failure. */
   private async turn(taken: Entry<State, Command, Event, Answer>[]): Promise<void> {
-    this.waiting.unshift(...this.riders.splice(0));
-    const { store, shelf } = this.surroundings;
-    let standing: Standing<State>;
-    if (this.isDoubtful || this.isOutdated()) this.standing = undefined;
-    this.isDoubtful = false;
-    try {
-      standing = this.standing ??= await loadStanding(store, shelf, this.stream, this.decider);
-    } catch (error) {
-      taken.push(...this.waiting.splice(0));
-      throw error;
-    }
+    if (this.riders.length > 0) this.waiting.unshift(...this.riders.splice(0));
+    const presumed = this.presumedStanding();
+    this.dropDoubtful();
+    const standing = (this.standing ??= presumed ?? (await this.load(taken)));
     const batch = new Batch(standing.position);
     const revisionBefore = standing.revision;
-    await this.decideWaiting(standing, batch, taken);
+    // On a presumption one command is decided alone: nobody else is told what its append has yet to prove.
+    await this.decideWaiting({ standing, batch, most: presumed === undefined ? Infinity : 1 }, taken);
+    if (presumed !== undefined && batch.events.length === 0) return this.putBack(taken);
     if (batch.events.length > 0 && !(await this.append(standing, revisionBefore, batch, taken))) return;
     this.conflicts = 0;
     batch.settle(standing.position);
     if (batch.events.length > 0) this.keepSnapshot(standing, batch);
   }
 
+  /** What the next in the queue may be decided on, where nobody has looked yet. */
+  private presumedStanding(): Standing<State> | undefined {
+    const [next] = this.waiting;
+    if (!this.isPresumedEmpty || this.isDoubtful || this.standing !== undefined) return undefined;
+    if (next?.kind !== 'command' || !next.onPresumption) return undefined;
+    return emptyStanding(this.decider.initial());
+  }
+
+  private dropDoubtful(): void {
+    if (this.isDoubtful || this.isOutdated()) this.standing = undefined;
+    this.isDoubtful = false;
+    this.isPresumedEmpty = false;
+  }
+
+  private async load(taken: Entry<State, Command, Event, Answer>[]): Promise<Standing<State>> {
+    const { store, shelf } = this.surroundings;
+    try {
+      return await loadStanding(store, shelf, this.stream, this.decider);
+    } catch (error) {
+      taken.push(...this.waiting.splice(0));
+      throw error;
+    }
+  }
+
+  /** What was taken is decided anew, on the stream as it is. */
+  private putBack(taken: Entry<State, Command, Event, Answer>[]): void {
+    this.standing = undefined;
+    this.waiting.unshift(...taken.splice(0));
+  }
+
   private async decideWaiting(
-    standing: Standing<State>,
-    batch: Batch,
+    { standing, batch, most }: { standing: Standing<State>; batch: Batch; most: number },
     taken: Entry<State, Command, Event, Answer>[],
   ): Promise<void> {
-    while (!batch.isFull) {
+    while (!batch.isFull && taken.length < most) {
       const entry = this.waiting.shift();
       if (entry === undefined) return;
       // Counted as taken before it is tried: whatever fails is then told to it too.
@@ -238,7 +278,6 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
       return true;
     } catch (error) {
       if (!(error instanceof WrongExpectedRevision)) throw error;
-      this.standing = undefined;
       this.conflicts += 1;
       if (this.conflicts > CONFLICTS_MAX) {
         this.conflicts = 0;
@@ -247,7 +286,7 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
           error,
         );
       }
-      this.waiting.unshift(...taken.splice(0));
+      this.putBack(taken);
       return false;
     }
   }

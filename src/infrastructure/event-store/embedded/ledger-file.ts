@@ -12,8 +12,11 @@ export const LEDGER_FILE_NAME = 'ledger.sqlite';
 const BUSY_TIMEOUT_MS = 1_000;
 const WRITER_CACHE_KIB = 32 * 1024;
 const READER_CACHE_KIB = 8 * 1024;
-/** The write-ahead log is written back after so many pages (16 MiB), and cut to so many bytes when it starts anew. */
-const CHECKPOINT_PAGES = 4_096;
+/**
+ * The write-ahead log is written back after so many pages (48 MiB), and cut to so many bytes when it starts anew. Rarely,
+ * for that is done on the thread that serves (30 to 50 ms), and pages that changed often are written once.
+ */
+const CHECKPOINT_PAGES = 12_288;
 const WAL_KEPT_BYTES = 64 * 1024 * 1024;
 
 /** `PRAGMA synchronous` as SQLite answers it: every commit is synced before it returns. */

@@ -90,13 +90,13 @@ describe('the embedded event store', () => {
     const reader = open('read');
     const follower = new Follower(reader, START);
     let largestBytes = 0;
-    for (let order = 0; order < 64; order += 1) {
+    for (let order = 0; order < 128; order += 1) {
       await store.append(orderStream(String(order)), NO_STREAM, [newEventOfSize(900 * 1024)]);
       largestBytes = Math.max(largestBytes, statSync(join(directory.path, `${LEDGER_FILE_NAME}-wal`)).size);
       await follower.seen(order + 1);
     }
 
-    expect(largestBytes).toBeLessThan(24 * MEBIBYTE);
+    expect(largestBytes).toBeLessThan(56 * MEBIBYTE);
     await follower.stop();
     await reader.close();
   });

@@ -48,7 +48,10 @@ describe("the ledger's file", () => {
       2,
       1,
     ]);
-    expect([setting('wal_autocheckpoint'), setting('journal_size_limit')]).toEqual([4_096, 64 * 1024 * 1024]);
+    expect([setting('wal_autocheckpoint'), setting('journal_size_limit')]).toEqual([
+      12_288,
+      64 * 1024 * 1024,
+    ]);
     file.close();
   });
 

@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from 'node:util';
-import type { Configuration } from '../infrastructure/host/configuration.js';
+import { ACTOR_CHARACTERS_MAX, isActor, type Configuration } from '../infrastructure/host/configuration.js';
 import type { Output } from './terminal/output.js';
 import { UsageError } from './usage-error.js';
 
@@ -54,7 +54,10 @@ export function wholeNumber(call: Call, name: string, min: number): number | und
   return value;
 }
 
-/** Who is recorded as having done it. */
+/** Who is recorded as having done it. @throws UsageError */
 export function actorOf(call: Pick<Call, 'values' | 'configuration'>): string {
-  return optional(call, 'actor') ?? call.configuration.http.actor;
+  const actor = optional(call, 'actor');
+  if (actor === undefined) return call.configuration.http.actor;
+  if (isActor(actor)) return actor;
+  throw new UsageError(`--actor must have at most ${ACTOR_CHARACTERS_MAX} characters`);
 }

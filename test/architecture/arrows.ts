@@ -9,6 +9,8 @@ const DOMAIN = 'src/domain/';
 const PROOF = 'src/proof/';
 /** What an auditor runs: nothing of the service is in it. */
 const VERIFIER = 'src/verifier/';
+/** What an auditor runs beside the ledger. */
+const WITNESS = 'src/witness/';
 /** The mapping to another vocabulary. */
 const EPCIS = 'src/epcis/';
 const PROJECTIONS = 'src/projections/';
@@ -78,10 +80,12 @@ function proofsKnowNobody({ from, to }: Import): string | undefined {
   return 'formats of proofs import each other and node:crypto alone';
 }
 
-function theVerifierTrustsNobody({ from, to }: Import): string | undefined {
-  if (!isInside(from, VERIFIER) || isInside(to, PROOF, VERIFIER)) return undefined;
+/** Programs for those who do not trust the service. */
+function auditorsTrustNobody({ from, to }: Import): string | undefined {
+  const program = [VERIFIER, WITNESS].find((folder) => isInside(from, folder));
+  if (program === undefined || isInside(to, PROOF, program)) return undefined;
   if (to === 'better-sqlite3' || isBuiltin(to)) return undefined;
-  return 'the verifier has nothing of the service in it';
+  return "an auditor's program has nothing of the service in it";
 }
 
 function theMappingIsPure({ from, to }: Import): string | undefined {
@@ -96,7 +100,7 @@ const RULES: readonly Rule[] = [
   apiKnowsPortsAlone,
   onlyTheEngineKnowsItsServer,
   proofsKnowNobody,
-  theVerifierTrustsNobody,
+  auditorsTrustNobody,
   theMappingIsPure,
 ];
 

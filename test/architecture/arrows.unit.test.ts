@@ -46,6 +46,14 @@ describe('the rules of the arrows', () => {
     use('src/api/controllers/stock.controller.ts', 'better-sqlite3'),
     use('src/api/controllers/stock.controller.ts', 'src/app.module.ts'),
     use('src/cli.ts', '@eventstore/db-client'),
+    use('src/proof/note.ts', 'src/domain/shared/time.ts'),
+    use('src/proof/note.ts', 'node:fs'),
+    use('src/verifier/main.ts', 'src/infrastructure/event-codec/codec.ts'),
+    use('src/verifier/main.ts', 'src/witness/state-directory.ts'),
+    use('src/witness/server.ts', 'src/api/http/server.ts'),
+    use('src/witness/server.ts', '@nestjs/common'),
+    use('src/epcis/mapping.ts', 'src/projections/registry.ts'),
+    use('src/domain/stock/decide.ts', 'src/proof/hashes.ts'),
   ])('forbid $from to import $to', (violation) => expect(arrowsBroken([violation])).toHaveLength(1));
 
   it.each([
@@ -59,6 +67,12 @@ describe('the rules of the arrows', () => {
     use('src/infrastructure/event-store/eventstoredb/open.ts', '@eventstore/db-client'),
     use('src/api/controllers/stock.controller.ts', 'src/infrastructure/event-store/event-store.ts'),
     use('src/app.module.ts', 'src/api/http/server.ts'),
+    use('src/proof/note.ts', 'node:crypto'),
+    use('src/projections/transparency/projection.ts', 'src/proof/hashes.ts'),
+    use('src/verifier/main.ts', 'src/proof/note.ts'),
+    use('src/verifier/source/sqlite.ts', 'better-sqlite3'),
+    use('src/witness/server.ts', 'node:http'),
+    use('src/epcis/mapping.ts', 'src/domain/events.ts'),
   ])('allow $from to import $to', (allowed) => expect(arrowsBroken([allowed])).toEqual([]));
 
   it('find circles, each once', () => {

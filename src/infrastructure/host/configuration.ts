@@ -34,6 +34,9 @@ export class InvalidConfiguration extends Error {
 }
 
 const ORIGIN_CHARACTERS_MAX = 200;
+/** An actor stands in every event and in its leaf, which is bounded. */
+export const ACTOR_CHARACTERS_MAX = 200;
+
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);
 const PORT_DEFAULT = 3000;
 
@@ -64,6 +67,10 @@ function ledgerName(name: string): string {
   );
 }
 
+export function isActor(text: string): boolean {
+  return text.length <= ACTOR_CHARACTERS_MAX;
+}
+
 function originOf(origin: string): string {
   if (isKeyName(origin) && origin.length <= ORIGIN_CHARACTERS_MAX) return origin;
   throw new InvalidConfiguration(
@@ -81,6 +88,9 @@ function httpConfiguration(environment: Environment): HttpConfiguration {
     );
   }
   const actor = nonEmpty(environment['SOURCEBOOK_ACTOR']) ?? 'operator';
+  if (!isActor(actor)) {
+    throw new InvalidConfiguration(`SOURCEBOOK_ACTOR must have at most ${ACTOR_CHARACTERS_MAX} characters`);
+  }
   return { host, port: portOf(environment['SOURCEBOOK_PORT']), actor, allowUnauthenticated };
 }
 

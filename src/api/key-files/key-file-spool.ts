@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -58,13 +59,12 @@ export class KeyFileSpool {
       this.spooled -= 1;
       await rm(file, { force: true });
     };
+    const spooled = createWriteStream(file, { flags: 'wx', mode: 0o600 });
     try {
-      await pipeline(
-        upload,
-        createCipheriv(CIPHER, key, counter),
-        createWriteStream(file, { flags: 'wx', mode: 0o600 }),
-      );
+      await pipeline(upload, createCipheriv(CIPHER, key, counter), spooled);
     } catch (error) {
+      // A file that is still being opened would come into being after it was removed.
+      if (!spooled.closed) await once(spooled, 'close');
       await remove();
       throw uploadProblem(error);
     }

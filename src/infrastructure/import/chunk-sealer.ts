@@ -1,8 +1,9 @@
 import type { CardKey } from '../../domain/key-file/classify.js';
 import { KeyFileReader } from '../../domain/key-file/key-file-reader.js';
 import type { ExpiryRun, KeysRegistered, LineRun } from '../../domain/key-registry/events.js';
-import { CHUNK_KEYS_MAX, type LotCipher } from '../custody/lot-cipher.js';
+import { CHUNK_KEYS_MAX } from '../custody/lot-cipher.js';
 import type { ReadPlan } from './import-planner.js';
+import type { LotSealer } from './lot-sealer.js';
 
 /** A planned file that reads otherwise when it is sealed. */
 export class KeyFileChanged extends Error {
@@ -25,27 +26,40 @@ interface AcceptedKey {
   readonly key: CardKey;
 }
 
+/** How many chunks are being sealed ahead of the one that is recorded. */
+const CHUNKS_AHEAD = 8;
+
 /** Reads a planned file again and seals its accepted keys in chunks of 500, always cut at the same serials. */
 export async function* sealChunks(
   plan: ReadPlan,
   lot: SealedLot,
-  cipher: LotCipher,
+  sealer: LotSealer,
 ): AsyncGenerator<KeysRegistered['payload']> {
+  const ahead: Promise<KeysRegistered['payload']>[] = [];
+  for await (const chunk of chunksOf(plan)) {
+    if (chunk.firstSerial < lot.fromSerial) continue;
+    const sealed = sealChunk(plan, lot, sealer, chunk);
+    // Who waits for it is told; where nobody does any more, the import has failed for another reason.
+    sealed.catch(() => undefined);
+    ahead.push(sealed);
+    if (ahead.length > CHUNKS_AHEAD) yield await (ahead.shift() as Promise<KeysRegistered['payload']>);
+  }
+  for (const sealed of ahead) yield await sealed;
+}
+
+async function* chunksOf(plan: ReadPlan): AsyncGenerator<Chunk> {
   let firstSerial = 1;
   let waiting: AcceptedKey[] = [];
   for await (const accepted of acceptedKeys(plan)) {
     waiting.push(...accepted);
     while (waiting.length >= CHUNK_KEYS_MAX) {
-      const keys = waiting.slice(0, CHUNK_KEYS_MAX);
+      yield { firstSerial, keys: waiting.slice(0, CHUNK_KEYS_MAX) };
       waiting = waiting.slice(CHUNK_KEYS_MAX);
-      if (firstSerial >= lot.fromSerial) yield sealChunk(plan, lot, cipher, { firstSerial, keys });
-      firstSerial += keys.length;
+      firstSerial += CHUNK_KEYS_MAX;
     }
   }
   if (firstSerial + waiting.length !== plan.counts.accepted + 1) throw new KeyFileChanged(plan.file.name);
-  if (waiting.length > 0 && firstSerial >= lot.fromSerial) {
-    yield sealChunk(plan, lot, cipher, { firstSerial, keys: waiting });
-  }
+  if (waiting.length > 0) yield { firstSerial, keys: waiting };
 }
 
 async function* acceptedKeys(plan: ReadPlan): AsyncGenerator<AcceptedKey[]> {
@@ -62,16 +76,16 @@ interface Chunk {
   readonly keys: readonly AcceptedKey[];
 }
 
-function sealChunk(
+async function sealChunk(
   plan: ReadPlan,
   lot: SealedLot,
-  cipher: LotCipher,
+  sealer: LotSealer,
   chunk: Chunk,
-): KeysRegistered['payload'] {
+): Promise<KeysRegistered['payload']> {
   const { firstSerial, keys } = chunk;
-  const { count, ciphertext, commitment } = cipher.seal(
+  const { count, ciphertext, commitment } = await sealer.seal(
     firstSerial,
-    keys.map(({ key }) => key),
+    keys.map(({ key: { number, secret } }) => ({ number, secret })),
   );
   return {
     attempt: lot.attempt,

@@ -4,12 +4,12 @@ import type { ImportTerms, KeysRegistered } from '../../domain/key-registry/even
 import type { ImportDesk, ImportPlan, KnownLot, PlanRequest } from '../../domain/key-registry/import-desk.js';
 import type { UnitRange } from '../../domain/shared/units.js';
 import type { Fingerprinter } from '../custody/fingerprint.js';
-import { LotCipher } from '../custody/lot-cipher.js';
 import { RegistryMismatch } from '../key-index/key-index.js';
 import type { RegisteredImport } from '../key-index/import-table.js';
 import { sealChunks } from './chunk-sealer.js';
 import type { DataKeyShelf } from './data-key-shelf.js';
 import { ImportPlanner, type LineVerdict, type ReadPlan } from './import-planner.js';
+import { lotSealer } from './lot-sealer.js';
 import type { RegistryFollower } from './registry-follower.js';
 import { appendRuns } from './unit-runs.js';
 
@@ -78,9 +78,15 @@ export class LedgerImportDesk implements ImportDesk {
       throw new RangeError(`lot ${lot.lotId} was not planned with a data key`);
     this.keys.delete(lot.attempt);
     const units: UnitRange[] = [];
-    for await (const chunk of sealChunks(read, lot, new LotCipher(dataKey, lot.lotId, lot.attempt))) {
-      appendRuns(units, lot.lotId, chunk.expiryRuns);
-      yield chunk;
+    const { lotId, attempt, fromSerial } = lot;
+    const sealer = lotSealer({ dataKey, lotId, attempt }, read.counts.accepted - fromSerial + 1);
+    try {
+      for await (const chunk of sealChunks(read, lot, sealer)) {
+        appendRuns(units, lotId, chunk.expiryRuns);
+        yield chunk;
+      }
+    } finally {
+      await sealer.end();
     }
     this.sealed = lot.fromSerial === 1 ? { attempt: lot.attempt, units } : undefined;
   }

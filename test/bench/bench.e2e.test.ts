@@ -30,7 +30,9 @@ const MEASUREMENTS = [
   ),
   'import',
   'import peak memory',
-  ...['inventory', 'cost', 'traceability', 'loads', 'unsettled', 'moments'].map((name) => `rebuild ${name}`),
+  ...['inventory', 'cost', 'traceability', 'loads', 'unsettled', 'moments', 'transparency'].map(
+    (name) => `rebuild ${name}`,
+  ),
   'trace of a key p99',
   'stock of a SKU p99',
   'start',
@@ -39,7 +41,7 @@ const MEASUREMENTS = [
   'growth append-256',
   'growth issue-http',
   'growth trace p99',
-  ...['inventory', 'cost', 'traceability', 'loads', 'unsettled', 'moments'].map(
+  ...['inventory', 'cost', 'traceability', 'loads', 'unsettled', 'moments', 'transparency'].map(
     (name) => `growth rebuild ${name}`,
   ),
 ];

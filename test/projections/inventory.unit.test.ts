@@ -83,6 +83,26 @@ describe('inventory', () => {
     expect(stock('2026-09-05T00:00:00Z', before)).toMatchObject({ available: 1 });
   });
 
+  it('about then, only what was granted and revoked by then counts, whenever it is judged', () => {
+    const ledger = ledgerWith('SKU-A');
+    receive(ledger, 'LOT-1', [null]);
+    ledger.revoke('2026-09-05T00:00:00Z', 'AUTH-1');
+    const again = { skus: ['SKU-A'], validFrom: AT, validTo: null };
+    ledger.grant('2026-09-09T00:00:00Z', 'AUTH-2', 'SUP-1', again);
+    models.apply(ledger.told.stored);
+    const judged = instantOf('2026-09-20T00:00:00Z');
+    for (const asked of [undefined, 'SKU-A']) {
+      const about = (time: string) => {
+        const occurredUntil = instantOf(time);
+        return models.queries.inventory.stockBySku({ at: judged, occurredUntil }, asked)[0];
+      };
+      expect(about('2026-09-04T23:59:59Z')).toMatchObject({ available: 1 });
+      expect(about('2026-09-05T00:00:00Z')).toMatchObject({ unauthorised: 1 });
+      expect(about('2026-09-08T23:59:59Z')).toMatchObject({ unauthorised: 1 });
+      expect(about('2026-09-09T00:00:00Z')).toMatchObject({ available: 1 });
+    }
+  });
+
   it('reserved units are still held; the order that names them issues them', () => {
     const ledger = ledgerWith('SKU-A');
     receive(ledger, 'LOT-1', [null, null]);

@@ -1,6 +1,7 @@
 import { BALANCE_SQL, TAIL_SQL } from '../../src/projections/cost/balances.js';
-import { HOLDERS_SQL } from '../../src/projections/cost/queries.js';
-import { HELD_SQL, LOT_SQL } from '../../src/projections/inventory/queries.js';
+import { HOLDERS_SQL, POSTINGS_OF_SKU_SQL } from '../../src/projections/cost/queries.js';
+import { BALANCE_SQL as UNITS_SQL } from '../../src/projections/inventory/balances.js';
+import { MOVED_SKUS_SQL } from '../../src/projections/inventory/queries.js';
 import type { ReadModelName } from '../../src/projections/registry.js';
 import { KEY_SQL } from '../../src/projections/traceability/keys.js';
 import { ORDERS_SQL, REFUNDS_SQL } from '../../src/projections/traceability/orders.js';
@@ -12,11 +13,17 @@ import { BuiltModels } from '../support/built-models.js';
 
 /** Questions that must stay fast on a ledger of any size: what each step of their plan has to be. */
 const HOT: readonly (readonly [string, ReadModelName, string])[] = [
-  ['held units of a SKU', 'inventory', HELD_SQL],
-  ['balances of a lot', 'inventory', LOT_SQL],
+  ['held units of a SKU', 'inventory', UNITS_SQL.recorded.held],
+  ['held units of all SKUs', 'inventory', UNITS_SQL.recorded.allHeld],
+  ['balances of a lot', 'inventory', UNITS_SQL.recorded.ofLot],
+  ['what is not held any more of all SKUs', 'inventory', UNITS_SQL.recorded.allOfLot],
+  ['held units of a SKU about then', 'inventory', UNITS_SQL.occurred.held],
+  ['balances of a lot about then', 'inventory', UNITS_SQL.occurred.ofLot],
+  ['SKUs that moved', 'inventory', MOVED_SKUS_SQL],
   ['a balance of cost', 'cost', BALANCE_SQL],
   ['the postings of part of a period', 'cost', TAIL_SQL],
   ['a page of accounts', 'cost', HOLDERS_SQL],
+  ['the postings of a SKU', 'cost', POSTINGS_OF_SKU_SQL],
   ['the movements of one key', 'traceability', KEY_SQL],
   ['orders of all merchants', 'traceability', ORDERS_SQL.all],
   ['orders of one merchant', 'traceability', ORDERS_SQL.ofMerchant],

@@ -7,7 +7,6 @@ import { inventory, report, skuInventory } from '../openapi/stock-answers.js';
 import { answered, answerSchema, found } from '../queries/answered.js';
 import {
   AS_OF_ABOUT_PARAMETERS,
-  AS_OF_PARAMETERS,
   ParameterReader,
   readAsked,
   type QueryParameters,
@@ -58,15 +57,16 @@ export class InventoryController {
     permission: 'finance:read',
     summary: "The whole ledger as a pack's expected report has it",
     description:
-      'A ledger that holds a load reports as of its last operation, unless `at` or a time in `asOf` is given.',
-    query: AS_OF_PARAMETERS,
+      'A ledger that holds a load is judged at its last operation, unless `at`, `occurredUntil` or a time in `asOf` ' +
+      'is given. The refusals of a load are those recorded by then, whatever `occurredUntil` says.',
+    query: AS_OF_ABOUT_PARAMETERS,
     answer: answerSchema(report),
     problems: QUERY_PROBLEMS,
   })
   async getReport(@Query() parameters: QueryParameters): Promise<HttpAnswer> {
     const reader = new ParameterReader(parameters);
     const asked = readAsked(reader);
-    reader.done(AS_OF_PARAMETERS);
+    reader.done(AS_OF_ABOUT_PARAMETERS);
     return answered(await this.queries.execute(new AskReport(asked)));
   }
 }

@@ -12,7 +12,7 @@ import { amount, count, extended, listOf, objectOf, text, time, type Schema } fr
 import { orderRow, refundRow } from '../openapi/trace-answers.js';
 import { answeredPage, pageSchema, shownPage } from '../queries/answered.js';
 import {
-  KNOWN_PARAMETERS,
+  KNOWN_ABOUT_PARAMETERS,
   ParameterReader,
   readAsked,
   type Asked,
@@ -24,7 +24,7 @@ import { LIST_PROBLEMS } from '../queries/problems.js';
 import type { Judged } from '../queries/read-model-desk.js';
 
 const PARAMETERS = [
-  ...KNOWN_PARAMETERS,
+  ...KNOWN_ABOUT_PARAMETERS,
   ...PAGE_PARAMETERS,
   { name: 'merchant', schema: text, description: "only this merchant's" },
   { name: 'from', schema: time, description: 'occurred at or after' },

@@ -22,7 +22,12 @@ import { listOf, objectOf, text } from '../openapi/schema.js';
 import { orderStanding, traceRow } from '../openapi/trace-answers.js';
 import { ApiProblem } from '../problems/problem.js';
 import { answerSchema, found } from '../queries/answered.js';
-import { KNOWN_PARAMETERS, ParameterReader, readAsked, type QueryParameters } from '../queries/asked.js';
+import {
+  KNOWN_ABOUT_PARAMETERS,
+  ParameterReader,
+  readAsked,
+  type QueryParameters,
+} from '../queries/asked.js';
 import { QUERY_PROBLEMS } from '../queries/problems.js';
 import { AskOrder } from '../queries/order-standing.js';
 import { TraceOrder } from '../queries/traces.js';
@@ -41,7 +46,7 @@ const issued = objectOf<{ merchantId: string; orderNo: string; units: object }>(
 });
 const settled = objectOf<{ merchantId: string; refundNo: string }>({ merchantId: text, refundNo: text });
 const TRACE_PARAMETERS = [
-  ...KNOWN_PARAMETERS,
+  ...KNOWN_ABOUT_PARAMETERS,
   { name: 'unit', schema: { type: 'integer', minimum: 1 }, description: 'one place of the order, from 1' },
 ];
 

@@ -18,8 +18,8 @@ import { importReceipt } from '../openapi/stock-answers.js';
 import { lotInventory, purchaseOrder } from '../openapi/trace-answers.js';
 import { answeredPage, answerSchema, found, pageSchema } from '../queries/answered.js';
 import {
-  AS_OF_PARAMETERS,
-  KNOWN_PARAMETERS,
+  AS_OF_ABOUT_PARAMETERS,
+  KNOWN_ABOUT_PARAMETERS,
   ParameterReader,
   readAsked,
   type QueryParameters,
@@ -33,11 +33,11 @@ const placed: BodySpecification<PurchaseOrderBody> = {
   nested: { lines: PurchaseOrderLineBody },
 };
 const LIST_PARAMETERS = [
-  ...KNOWN_PARAMETERS,
+  ...KNOWN_ABOUT_PARAMETERS,
   ...PAGE_PARAMETERS,
   { name: 'supplier', schema: text, description: "only this supplier's" },
 ];
-const IMPORT_PARAMETERS = [...KNOWN_PARAMETERS, ...PAGE_PARAMETERS];
+const IMPORT_PARAMETERS = [...KNOWN_ABOUT_PARAMETERS, ...PAGE_PARAMETERS];
 
 @ApiTags('purchasing')
 @Controller('v1')
@@ -79,7 +79,7 @@ export class PurchaseOrdersController {
   @Route({
     permission: 'purchasing:read',
     summary: 'A purchase order with its open quantities',
-    query: KNOWN_PARAMETERS,
+    query: KNOWN_ABOUT_PARAMETERS,
     answer: answerSchema(purchaseOrder),
     problems: [...QUERY_PROBLEMS, 'not_found'],
   })
@@ -89,7 +89,7 @@ export class PurchaseOrdersController {
   ): Promise<HttpAnswer> {
     const reader = new ParameterReader(parameters);
     const asked = readAsked(reader);
-    reader.done(KNOWN_PARAMETERS);
+    reader.done(KNOWN_ABOUT_PARAMETERS);
     return found(await this.queries.execute(new AskPurchaseOrder(asked, poId)), 'this purchase order');
   }
 
@@ -97,14 +97,14 @@ export class PurchaseOrdersController {
   @Route({
     permission: 'stock:read',
     summary: 'A lot: where it came from and what became of its units',
-    query: AS_OF_PARAMETERS,
+    query: AS_OF_ABOUT_PARAMETERS,
     answer: answerSchema(lotInventory),
     problems: [...QUERY_PROBLEMS, 'not_found'],
   })
   async getLot(@Param('lotId') lotId: string, @Query() parameters: QueryParameters): Promise<HttpAnswer> {
     const reader = new ParameterReader(parameters);
     const asked = readAsked(reader);
-    reader.done(AS_OF_PARAMETERS);
+    reader.done(AS_OF_ABOUT_PARAMETERS);
     return found(await this.queries.execute(new AskLot(asked, lotId)), 'this lot');
   }
 

@@ -8,8 +8,8 @@ import { listOf, objectOf, text } from '../openapi/schema.js';
 import { forwardRow, keyMovement, keyTrace, sourceReach } from '../openapi/trace-answers.js';
 import { answerSchema, answered, found } from '../queries/answered.js';
 import {
-  AS_OF_PARAMETERS,
-  KNOWN_PARAMETERS,
+  AS_OF_ABOUT_PARAMETERS,
+  KNOWN_ABOUT_PARAMETERS,
   ParameterReader,
   readAsked,
   type QueryParameters,
@@ -28,7 +28,7 @@ const SOURCES: Readonly<Record<string, Source['kind']>> = {
   file: 'keyFile',
 };
 const FORWARD_PARAMETERS = [
-  ...KNOWN_PARAMETERS,
+  ...KNOWN_ABOUT_PARAMETERS,
   ...PAGE_PARAMETERS,
   { name: 'supplier', schema: text, description: 'a supplier' },
   { name: 'authorisation', schema: text, description: 'an authorisation' },
@@ -46,14 +46,14 @@ export class TracesController {
   @Route({
     permission: 'traces:read',
     summary: 'Where a card key came from and what became of it',
-    query: AS_OF_PARAMETERS,
+    query: AS_OF_ABOUT_PARAMETERS,
     answer: answerSchema(keyTrace),
     problems: [...QUERY_PROBLEMS, 'not_found'],
   })
   async traceKey(@Param('keyId') keyId: string, @Query() parameters: QueryParameters): Promise<HttpAnswer> {
     const reader = new ParameterReader(parameters);
     const asked = readAsked(reader);
-    reader.done(AS_OF_PARAMETERS);
+    reader.done(AS_OF_ABOUT_PARAMETERS);
     return found(await this.queries.execute(new TraceKey(asked, keyId)), 'this key');
   }
 
@@ -61,7 +61,7 @@ export class TracesController {
   @Route({
     permission: 'traces:read',
     summary: 'All that happened to a card key, each with the event behind it',
-    query: KNOWN_PARAMETERS,
+    query: KNOWN_ABOUT_PARAMETERS,
     answer: answerSchema(listOf(keyMovement)),
     problems: [...QUERY_PROBLEMS, 'not_found'],
   })
@@ -71,7 +71,7 @@ export class TracesController {
   ): Promise<HttpAnswer> {
     const reader = new ParameterReader(parameters);
     const asked = readAsked(reader);
-    reader.done(KNOWN_PARAMETERS);
+    reader.done(KNOWN_ABOUT_PARAMETERS);
     return found(await this.queries.execute(new AskTimeline(asked, keyId)), 'this key');
   }
 

@@ -21,7 +21,7 @@ export interface RouteDescription {
   /** By media type; JSON where only a schema is given. */
   readonly answer: Schema | { readonly content: Readonly<Record<string, Schema>> };
   /** 200 unless told; a command that may have been answered before documents 200 beside it. */
-  readonly status?: 200 | 201;
+  readonly status?: 200 | 201 | 202;
   readonly problems?: readonly ProblemCode[];
   /** Of the path, for the status of problems. */
   readonly pathParameters?: readonly string[];

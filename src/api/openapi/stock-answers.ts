@@ -1,9 +1,9 @@
 import type { CostLayer, CostRow, DayRow } from '../../projections/cost/questions.js';
-import type { LotStock, PoolStock, Product, SkuStock } from '../../projections/inventory/questions.js';
+import type { LotStock, PoolStock, Product, SkuStock, Stock } from '../../projections/inventory/questions.js';
 import type { LoadRefusal, LoadView } from '../../projections/loads/questions.js';
 import type { Report, ReportedSku } from '../../projections/report/report.js';
 import type { ImportReceipt } from '../../projections/traceability/questions.js';
-import type { Inventory, SkuInventory } from '../queries/inventory.js';
+import type { SkuInventory } from '../queries/inventory.js';
 import type { LoadOutcome } from '../queries/loads.js';
 import { lineCounts } from './answers.js';
 import {
@@ -38,7 +38,7 @@ const poolStock = objectOf<PoolStock>({ sku: text, pool: text, ...held });
 
 export const lotStock = objectOf<LotStock>({ lotId: text, sku: text, ...counts });
 
-export const inventory = objectOf<Inventory>({ skus: listOf(skuStock), pools: listOf(poolStock) });
+export const inventory = objectOf<Stock>({ skus: listOf(skuStock), pools: listOf(poolStock) });
 
 const product = objectOf<Product>({
   sku: text,

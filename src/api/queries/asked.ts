@@ -10,7 +10,7 @@ export interface Asked {
   /** To be waited for: read your own writes. */
   readonly minPosition: number | undefined;
   readonly asOf: RecordedUntil | undefined;
-  /** When expiry and authorisation are judged; the recorded time asked about, or now, unless told. */
+  /** When expiry and authorisation are judged; the moment asked about, or now, unless told. */
   readonly at: Instant | undefined;
   /** Only what had happened by then, whenever it was recorded. */
   readonly occurredUntil: Instant | undefined;
@@ -36,7 +36,8 @@ const AS_OF: QueryParameter = {
 const AT: QueryParameter = {
   name: 'at',
   schema: time,
-  description: 'when expiry and authorisation are judged; the time of `asOf`, or now, unless told',
+  description:
+    'when expiry and authorisation are judged; `occurredUntil`, the time of `asOf`, or now, unless told',
 };
 const OCCURRED_UNTIL: QueryParameter = {
   name: 'occurredUntil',
@@ -45,7 +46,7 @@ const OCCURRED_UNTIL: QueryParameter = {
 };
 
 export const KNOWN_PARAMETERS: readonly QueryParameter[] = [MIN_POSITION, AS_OF];
-export const AS_OF_PARAMETERS: readonly QueryParameter[] = [...KNOWN_PARAMETERS, AT];
+const AS_OF_PARAMETERS: readonly QueryParameter[] = [...KNOWN_PARAMETERS, AT];
 export const KNOWN_ABOUT_PARAMETERS: readonly QueryParameter[] = [...KNOWN_PARAMETERS, OCCURRED_UNTIL];
 export const AS_OF_ABOUT_PARAMETERS: readonly QueryParameter[] = [...AS_OF_PARAMETERS, OCCURRED_UNTIL];
 export const WAITING_PARAMETERS: readonly QueryParameter[] = [MIN_POSITION];

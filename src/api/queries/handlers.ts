@@ -1,4 +1,5 @@
 import { AskCostsHandler, AskCostsOfHandler, AskDaysHandler } from './costs.js';
+import { AskDifferenceHandler } from './diff.js';
 import { AskInventoryHandler, AskReportHandler, AskSkuHandler } from './inventory.js';
 import { ListOrdersHandler, ListRefundsHandler } from './lists.js';
 import { AskLoadHandler } from './loads.js';
@@ -16,6 +17,7 @@ export const queryHandlers = [
   AskCostsHandler,
   AskCostsOfHandler,
   AskDaysHandler,
+  AskDifferenceHandler,
   AskInventoryHandler,
   AskLoadHandler,
   AskLotHandler,

@@ -1,17 +1,12 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { CostLayer } from '../../projections/cost/questions.js';
-import type { PoolStock, Product, SkuStock } from '../../projections/inventory/questions.js';
+import type { PoolStock, Product, SkuStock, Stock } from '../../projections/inventory/questions.js';
 import { report, type Report } from '../../projections/report/report.js';
 import { formatInstant, instantOf } from '../../domain/shared/time.js';
 import type { Asked } from './asked.js';
 import { ReadModelDesk, type Judged } from './read-model-desk.js';
 
-export interface Inventory {
-  readonly skus: readonly SkuStock[];
-  readonly pools: readonly PoolStock[];
-}
-
-export class AskInventory extends Query<Judged<Inventory>> {
+export class AskInventory extends Query<Judged<Stock>> {
   constructor(readonly asked: Asked) {
     super();
   }
@@ -21,11 +16,8 @@ export class AskInventory extends Query<Judged<Inventory>> {
 export class AskInventoryHandler implements IQueryHandler<AskInventory> {
   constructor(private readonly desk: ReadModelDesk) {}
 
-  execute({ asked }: AskInventory): Promise<Judged<Inventory>> {
-    return this.desk.ask(asked, ['inventory'], ({ inventory }, asOf) => ({
-      skus: inventory.stockBySku(asOf),
-      pools: inventory.pools(asOf),
-    }));
+  execute({ asked }: AskInventory): Promise<Judged<Stock>> {
+    return this.desk.ask(asked, ['inventory'], ({ inventory }, asOf) => inventory.stock(asOf));
   }
 }
 
@@ -53,9 +45,10 @@ export class AskSkuHandler implements IQueryHandler<AskSku> {
   execute({ asked, sku }: AskSku): Promise<Judged<SkuInventory | undefined>> {
     return this.desk.ask(asked, ['inventory', 'cost'], ({ inventory, cost }, asOf) => {
       const [product] = inventory.products(asOf, sku);
-      const [stock] = inventory.stockBySku(asOf, sku);
+      const { skus, pools } = inventory.stock(asOf, sku);
+      const [stock] = skus;
       if (product === undefined || stock === undefined) return undefined;
-      return { product, stock, pools: inventory.pools(asOf, sku), layers: cost.layers(sku, asOf) };
+      return { product, stock, pools, layers: cost.layers(sku, asOf) };
     });
   }
 }
@@ -74,7 +67,8 @@ export class AskReportHandler implements IQueryHandler<AskReport> {
   execute({ asked }: AskReport): Promise<Judged<Report>> {
     const sources = ['inventory', 'cost', 'traceability', 'loads'] as const;
     return this.desk.ask(asked, sources, (queries, asOf) => {
-      const isAsked = asked.at !== undefined || asked.asOf?.kind === 'time';
+      const moments = [asked.at, asked.occurredUntil, asked.asOf?.kind === 'time' ? asked.asOf : undefined];
+      const isAsked = moments.some((moment) => moment !== undefined);
       const loadedAsOf = isAsked ? null : (queries.loads.newest(asOf)?.asOf ?? null);
       if (loadedAsOf === null) return report(queries, asOf, formatInstant(asOf.at));
       return report(queries, { ...asOf, at: instantOf(loadedAsOf) }, loadedAsOf);

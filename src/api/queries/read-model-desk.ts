@@ -37,9 +37,9 @@ export class ReadModelDesk {
     question: Question<Name, Value>,
   ): Promise<Judged<Value>> {
     if (asked.minPosition !== undefined) await this.waitFor(asked.minPosition, names);
-    const at = asked.at ?? (asked.asOf?.kind === 'time' ? asked.asOf.instant : now());
+    const at = judgedAt(asked);
     const about = asked.occurredUntil === undefined ? {} : { occurredUntil: asked.occurredUntil };
-    const consulted = asked.asOf?.kind === 'time' ? ([...names, 'moments'] as const) : names;
+    const consulted = asked.asOf?.kind === 'time' ? [...new Set([...names, 'moments' as const])] : names;
     let counted: number | undefined;
     const answer = this.models.read<Name | 'moments', Value>(consulted, (queries, known) => {
       counted =
@@ -75,6 +75,11 @@ export class ReadModelDesk {
     const message = `the position was not reached within ${WAIT_MS_MAX / 1000} s; ask again`;
     throw new ApiProblem('position_not_reached', message);
   }
+}
+
+/** A question about then is judged then, unless another moment is named. */
+function judgedAt({ at, asOf, occurredUntil }: Asked): Instant {
+  return at ?? occurredUntil ?? (asOf?.kind === 'time' ? asOf.instant : now());
 }
 
 function now(): Instant {

@@ -1,8 +1,8 @@
-import { instantOf } from '../../domain/shared/time.js';
 import type { ReadModels } from '../../infrastructure/projection-runner/read-models.js';
 import type { KeyMovement, KeyTrace, TraceRow } from '../../projections/traceability/questions.js';
 import { ask } from '../access/reading.js';
-import { judgedAt } from './report.js';
+import { THE_PRESENT, type AskedMoment } from './moments.js';
+import { judgedAsOf } from './report.js';
 
 export interface Place {
   readonly merchantId: string;
@@ -13,15 +13,24 @@ export interface Place {
 
 type WithTimeline<Traced> = Traced & { readonly timeline: readonly KeyMovement[] };
 
-/** The way of an order's keys back to their source; undefined for an order or place that is not known. */
+const SOURCES = ['traceability', 'loads', 'moments'] as const;
+
+/**
+ * The way of an order's keys back to their source; undefined for an order or place that is not known.
+ * @param now RFC 3339
+ */
 export function traceOfOrder(
   readModels: ReadModels,
   place: Place,
+  now: string,
+  asked: AskedMoment = THE_PRESENT,
 ): readonly WithTimeline<TraceRow>[] | undefined {
-  return ask(readModels, ['traceability'], ({ traceability }, known) => {
-    const rows = traceability.traceOrder(known, place.merchantId, place.orderNo, place.unit);
+  return ask(readModels, SOURCES, (queries, { sequence }) => {
+    const { traceability } = queries;
+    const { asOf } = judgedAsOf(queries, asked, { sequence, now });
+    const rows = traceability.traceOrder(asOf, place.merchantId, place.orderNo, place.unit);
     if (rows === undefined || rows.length === 0) return undefined;
-    return rows.map((row) => ({ ...row, timeline: traceability.timeline(known, row.keyId) ?? [] }));
+    return rows.map((row) => ({ ...row, timeline: traceability.timeline(asOf, row.keyId) ?? [] }));
   }).value;
 }
 
@@ -33,11 +42,12 @@ export function traceOfKey(
   readModels: ReadModels,
   keyId: string,
   now: string,
+  asked: AskedMoment = THE_PRESENT,
 ): WithTimeline<KeyTrace> | undefined {
-  const at = instantOf(judgedAt(readModels, now));
-  return ask(readModels, ['traceability'], ({ traceability }, { sequence }) => {
-    const trace = traceability.traceKey({ sequence, at }, keyId);
-    if (trace === undefined) return undefined;
-    return { ...trace, timeline: traceability.timeline({ sequence }, keyId) ?? [] };
+  return ask(readModels, SOURCES, (queries, { sequence }) => {
+    const { traceability } = queries;
+    const { asOf } = judgedAsOf(queries, asked, { sequence, now });
+    const trace = traceability.traceKey(asOf, keyId);
+    return trace === undefined ? undefined : { ...trace, timeline: traceability.timeline(asOf, keyId) ?? [] };
   }).value;
 }

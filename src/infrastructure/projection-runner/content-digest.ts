@@ -8,17 +8,21 @@ export interface TableDigest {
   readonly sha256: string;
 }
 
-/** The checkpoint is about the build, not of the content. */
-const NOT_CONTENT = 'checkpoint';
+/** What a replay's file says about itself. */
+export const ABOUT_TABLES = ['about', 'about_content'] as const;
+
+/** They are about the build, not of the content. */
+const NOT_CONTENT = ['checkpoint', ...ABOUT_TABLES];
 
 /** The digests of all tables, by name; rows count in the order of their primary key, however they were written. */
 export function contentDigests(database: Database.Database): readonly TableDigest[] {
   const tables = database
-    .prepare<[string], { name: string }>(
-      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> ? ORDER BY name`,
+    .prepare<[], { name: string }>(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
     )
-    .all(NOT_CONTENT);
-  return tables.map(({ name }) => tableDigest(database, name));
+    .all();
+  const content = tables.filter(({ name }) => !NOT_CONTENT.includes(name));
+  return content.map(({ name }) => tableDigest(database, name));
 }
 
 function tableDigest(database: Database.Database, table: string): TableDigest {

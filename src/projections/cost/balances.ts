@@ -1,12 +1,14 @@
 import type { Instant } from '../../domain/shared/time.js';
 import type { KnownAbout } from '../shared/as-of.js';
 import { sequenceOf } from '../shared/as-of.js';
+import type { EventRange } from '../shared/event-range.js';
+import { occurrenceOf } from '../shared/event-range.js';
 import { RunningTimesQueries } from '../shared/running-times.js';
 import type { Statement, Tables } from '../shared/tables.js';
 import type { Amounts, AmountsRow } from './amounts.js';
 import { addAmounts, noAmounts, readAmounts } from './amounts.js';
-import type { Holder, Subject } from './holders.js';
-import { holderName, holdersOf } from './holders.js';
+import type { Holder, HolderDimension, Subject } from './holders.js';
+import { HOLDER_OF, holderName } from './holders.js';
 import { firstSequenceOf, periodOf } from './periods.js';
 
 /** A holder with the number that its balances are kept under. */
@@ -48,25 +50,33 @@ export class CostBalances {
     );
   }
 
-  /** Each holder's amounts, in the order asked; undefined for one without postings by then. */
+  /** The amounts of holders of one dimension, in the order asked; undefined for one without postings by then. */
   asOf(holders: readonly BalanceOf[], known: KnownAbout): readonly (Amounts | undefined)[] {
+    const dimension = holders[0]?.dimension;
+    if (dimension === undefined) return [];
+    const names = holders.map((holder) => holderName(holder, dimension));
     const last = this.lastSequence.get()?.sequence ?? 0;
     const sequence = Math.min(sequenceOf(known), last);
     const prefix = this.prefix(sequence, known.occurredUntil);
-    const since = prefix === last ? [] : this.tail.all(firstSequenceOf(periodOf(prefix)), prefix);
+    const since = new Since(dimension, new Set(names));
+    if (prefix < last) since.add(this.tail.iterate(firstSequenceOf(periodOf(prefix)), prefix));
+    if (known.occurredUntil !== undefined) {
+      since.add(this.late.iterate(known.occurredUntil, prefix, sequence));
+    }
     const period = prefix === last ? periodOf(prefix) : periodOf(prefix) - 1;
-    if (known.occurredUntil !== undefined)
-      since.push(...this.late.all(known.occurredUntil, prefix, sequence));
-    const added = new Map<string, Amounts>();
-    for (const row of since) addPosting(added, row);
-    return holders.map((holder) => {
-      const row = this.balance.get(holder.holderId, period);
-      const recent = added.get(holderName(holder));
+    return holders.map(({ holderId }, index) => {
+      const row = this.balance.get(holderId, period);
+      const recent = since.of(names[index]);
       if (row === undefined) return recent;
       const amounts = readAmounts(row);
       if (recent !== undefined) addAmounts(amounts, recent);
       return amounts;
     });
+  }
+
+  /** The parameters of a statement over a range's postings. */
+  postingsIn(range: EventRange): readonly number[] {
+    return [this.occurred.narrowed(range), range.until, ...occurrenceOf(range)];
   }
 
   private prefix(sequence: number, occurredUntil: Instant | undefined): number {
@@ -75,9 +85,34 @@ export class CostBalances {
   }
 }
 
-function addPosting(added: Map<string, Amounts>, row: PostingRow): void {
-  const amounts = readAmounts(row);
-  const subject: Subject = {
+/** What postings add to the accounts of those asked about; of others' no amount is read. */
+class Since {
+  private readonly added = new Map<string, Amounts>();
+
+  constructor(
+    private readonly dimension: HolderDimension,
+    private readonly names: ReadonlySet<string>,
+  ) {}
+
+  add(rows: Iterable<PostingRow>): void {
+    for (const row of rows) {
+      const holder = HOLDER_OF[this.dimension](subjectOf(row));
+      if (holder === undefined) continue;
+      const name = holderName({ ...holder, currency: row.currency }, this.dimension);
+      if (!this.names.has(name)) continue;
+      const sum = this.added.get(name) ?? noAmounts();
+      addAmounts(sum, readAmounts(row));
+      this.added.set(name, sum);
+    }
+  }
+
+  of(name: string | undefined): Amounts | undefined {
+    return name === undefined ? undefined : this.added.get(name);
+  }
+}
+
+function subjectOf(row: PostingRow): Subject {
+  return {
     day: row.day,
     sku: row.sku,
     lotId: row.lot_id,
@@ -85,10 +120,4 @@ function addPosting(added: Map<string, Amounts>, row: PostingRow): void {
     merchantId: row.merchant_id,
     currency: row.currency,
   };
-  for (const holder of holdersOf(subject)) {
-    const name = holderName(holder);
-    const sum = added.get(name) ?? noAmounts();
-    addAmounts(sum, amounts);
-    added.set(name, sum);
-  }
 }

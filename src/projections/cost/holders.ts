@@ -21,23 +21,30 @@ export interface Subject {
   readonly currency: string;
 }
 
+/** Whose accounts of a dimension a posting changes; undefined where it concerns none. */
+export const HOLDER_OF: Readonly<
+  Record<HolderDimension, (subject: Subject) => Pick<Holder, 'key' | 'day'> | undefined>
+> = {
+  sku: ({ sku }) => ({ key: sku, day: '' }),
+  lot: ({ lotId }) => ({ key: lotId, day: '' }),
+  supplier: ({ supplierId }) => ({ key: supplierId, day: '' }),
+  merchant: ({ merchantId }) => (merchantId === '' ? undefined : { key: merchantId, day: '' }),
+  day: ({ day }) => ({ key: '', day }),
+  'sku-day': ({ sku, day }) => ({ key: sku, day }),
+  'merchant-day': ({ merchantId, day }) => (merchantId === '' ? undefined : { key: merchantId, day }),
+};
+
+const DIMENSIONS = Object.keys(HOLDER_OF) as readonly HolderDimension[];
+
 /** Everyone whose accounts a posting changes. */
 export function holdersOf(subject: Subject): readonly Holder[] {
-  const { currency, day } = subject;
-  const holders: Holder[] = [
-    { dimension: 'sku', key: subject.sku, day: '', currency },
-    { dimension: 'lot', key: subject.lotId, day: '', currency },
-    { dimension: 'supplier', key: subject.supplierId, day: '', currency },
-    { dimension: 'day', key: '', day, currency },
-    { dimension: 'sku-day', key: subject.sku, day, currency },
-  ];
-  if (subject.merchantId === '') return holders;
-  holders.push({ dimension: 'merchant', key: subject.merchantId, day: '', currency });
-  holders.push({ dimension: 'merchant-day', key: subject.merchantId, day, currency });
-  return holders;
+  return DIMENSIONS.flatMap((dimension) => {
+    const holder = HOLDER_OF[dimension](subject);
+    return holder === undefined ? [] : [{ dimension, ...holder, currency: subject.currency }];
+  });
 }
 
 /** A holder as one text, no two alike: days, currencies and dimensions hold no NUL. */
-export function holderName(holder: Holder): string {
-  return `${holder.dimension}\u0000${holder.day}\u0000${holder.currency}\u0000${holder.key}`;
+export function holderName(holder: Omit<Holder, 'dimension'>, dimension: HolderDimension): string {
+  return `${dimension}\u0000${holder.day}\u0000${holder.currency}\u0000${holder.key}`;
 }

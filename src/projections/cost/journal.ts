@@ -82,7 +82,7 @@ export class CostJournal {
   }
 
   private balance(holder: Holder): Balance {
-    const name = holderName(holder);
+    const name = holderName(holder, holder.dimension);
     const known = this.balances.get(name);
     if (known !== undefined) return known;
     const balance = this.stored(holder) ?? this.opened(holder);

@@ -1,3 +1,4 @@
+import { instantOf } from '../../domain/shared/time.js';
 import type { UnitRange } from '../../domain/shared/units.js';
 import type { Handlers, ReadModel } from '../read-model.js';
 import { PendingParts } from '../shared/pending-parts.js';
@@ -12,7 +13,7 @@ import { COST_SCHEMA } from './schema.js';
 /** What the goods cost and brought in, exactly, by SKU, lot, supplier, merchant and day. */
 export const cost: ReadModel<CostQuestions> = {
   name: 'cost',
-  version: 1,
+  version: 2,
   schema: COST_SCHEMA,
   open: (tables) => {
     const journal = new CostJournal(tables);
@@ -33,7 +34,7 @@ interface LotRow {
 
 function stockHandlers(tables: Tables, journal: CostJournal) {
   const parts = new PendingParts(tables);
-  const insertLot = tables.prepare('INSERT INTO lots VALUES (?, ?, ?, ?, ?, ?)');
+  const insertLot = tables.prepare('INSERT INTO lots VALUES (?, ?, ?, ?, ?, ?, ?)');
   const findLot = tables.prepare<LotRow>('SELECT * FROM lots WHERE lot_id = ?');
 
   function removed(range: UnitRange, account: 'inventoryLosses' | 'returnedToSupplier'): Line {
@@ -58,7 +59,8 @@ function stockHandlers(tables: Tables, journal: CostJournal) {
       const whole = parts.receive(lot);
       if (whole === undefined) return;
       const { lotId, sku, supplierId, unitCost } = lot;
-      insertLot.run(lotId, sku, supplierId, unitCost.amount, unitCost.currency, sequence);
+      const receivedAt = instantOf(context.occurredAt);
+      insertLot.run(lotId, sku, supplierId, unitCost.amount, unitCost.currency, sequence, receivedAt);
       const units = whole.reduce((sum, part) => sum + part.units, 0);
       const subject = { sku, lotId, supplierId, merchantId: '', currency: unitCost.currency };
       const line = posting(subject, { onHandUnits: units, onHandCost: costOf(units, unitCost) });

@@ -1,18 +1,34 @@
 import type { KnownAbout } from '../shared/as-of.js';
-import { sequenceOf } from '../shared/as-of.js';
+import { boundsOf } from '../shared/as-of.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { limitOf, UnknownCursor } from '../shared/page.js';
+import type { EventRange } from '../shared/event-range.js';
 import type { Statement, Tables } from '../shared/tables.js';
+import type { AmountsRow } from './amounts.js';
 import { accountsOfAmounts } from './amounts.js';
 import type { BalanceOf } from './balances.js';
 import { CostBalances } from './balances.js';
-import type { CostDimension, CostLayer, CostQuestions, CostRow, DayRow, DaysRequest } from './questions.js';
+import type {
+  CostDimension,
+  CostLayer,
+  CostPosting,
+  CostQuestions,
+  CostRow,
+  DayRow,
+  DaysRequest,
+} from './questions.js';
 
 interface HolderRow {
   holder_id: number;
   dimension: BalanceOf['dimension'];
   key: string;
   day: string;
+  currency: string;
+}
+
+interface PostingRow extends AmountsRow {
+  sequence: number;
+  lot_id: string;
   currency: string;
 }
 
@@ -32,12 +48,18 @@ export const HOLDERS_SQL = `
   SELECT * FROM holders WHERE dimension = ? AND (key, day, currency) > (?, '', ?)
   ORDER BY key, day, currency LIMIT ?`;
 
+/** What moved a SKU's amounts. */
+export const POSTINGS_OF_SKU_SQL = `
+  SELECT * FROM postings WHERE sku = ? AND sequence > ? AND sequence <= ? AND occurred_at > ? AND occurred_at <= ?
+  ORDER BY sequence, line`;
+
 export class CostQueries implements CostQuestions {
   private readonly balances: CostBalances;
   private readonly holdersAfter: Statement<HolderRow>;
   private readonly holdersOf: Statement<HolderRow>;
   private readonly daysOf: Statement<HolderRow>;
   private readonly lotsOfSku: Statement<LotRow>;
+  private readonly moved: Statement<PostingRow>;
 
   constructor(tables: Tables) {
     this.balances = new CostBalances(tables);
@@ -48,8 +70,9 @@ export class CostQueries implements CostQuestions {
     this.daysOf = tables.prepare(
       `SELECT * FROM holders WHERE dimension = ? AND key = ? AND day >= ? AND day <= ? ORDER BY day, currency`,
     );
+    this.moved = tables.prepare(POSTINGS_OF_SKU_SQL);
     this.lotsOfSku = tables.prepare(
-      'SELECT * FROM lots WHERE sku = ? AND received_sequence <= ? ORDER BY received_sequence',
+      'SELECT * FROM lots WHERE sku = ? AND received_sequence <= ? AND received_at <= ? ORDER BY received_sequence',
     );
   }
 
@@ -68,8 +91,28 @@ export class CostQueries implements CostQuestions {
   }
 
   accountsOf(dimension: CostDimension, key: string, known: KnownAbout): readonly CostRow[] {
-    const rows = this.rows(this.holdersOf.all(dimension, key), known);
-    return rows.map(({ holder, accounts }) => ({ key: holder.key, ...accounts }));
+    return this.accountsOfEach(dimension, [key], known);
+  }
+
+  accountsOfEach(dimension: CostDimension, keys: readonly string[], known: KnownAbout): readonly CostRow[] {
+    const holders = keys.flatMap((key) => this.holdersOf.all(dimension, key));
+    return this.rows(holders, known).map(({ holder, accounts }) => ({ key: holder.key, ...accounts }));
+  }
+
+  *postings(sku: string, range: EventRange): Iterable<CostPosting> {
+    for (const row of this.moved.iterate(sku, ...this.balances.postingsIn(range))) {
+      yield {
+        sequence: row.sequence,
+        lotId: row.lot_id,
+        currency: row.currency,
+        onHandCost: row.on_hand_cost,
+        costOfGoodsSold: row.cost_of_goods_sold,
+        revenue: row.revenue,
+        supplierClaims: row.supplier_claims,
+        inventoryLosses: row.inventory_losses,
+        returnedToSupplier: row.returned_to_supplier,
+      };
+    }
   }
 
   days(request: DaysRequest, known: KnownAbout): readonly DayRow[] {
@@ -91,7 +134,7 @@ export class CostQueries implements CostQuestions {
   }
 
   layers(sku: string, known: KnownAbout): readonly CostLayer[] {
-    const lots = this.lotsOfSku.all(sku, sequenceOf(known));
+    const lots = this.lotsOfSku.all(sku, ...boundsOf(known));
     const holders = lots.map((lot) => this.lotHolder(lot));
     const balances = this.balances.asOf(holders.map(toBalanceOf), known);
     return lots.flatMap((lot, index) => {

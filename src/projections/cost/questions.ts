@@ -1,5 +1,6 @@
 import type { KnownAbout } from '../shared/as-of.js';
 import type { Page, PageRequest } from '../shared/page.js';
+import type { EventRange } from '../shared/event-range.js';
 
 /** Amounts with six decimals, in one currency. `margin` is revenue less cost of goods sold. */
 export interface CostAccounts {
@@ -45,11 +46,21 @@ export interface CostLayer {
   readonly cost: string;
 }
 
+/** What moved amounts: one event's effect on one lot of a SKU. */
+export interface CostPosting extends Omit<CostAccounts, 'margin'> {
+  readonly sequence: number;
+  readonly lotId: string;
+}
+
 export interface CostQuestions {
   /** In code-point order of key and currency. A SKU that was never received has no row. */
   accountsBy(dimension: CostDimension, known: KnownAbout, page: PageRequest): Page<CostRow>;
   /** The accounts of one key, a row for each currency; none for one without postings. */
   accountsOf(dimension: CostDimension, key: string, known: KnownAbout): readonly CostRow[];
+  /** As `accountsOf`, of several keys in no order. */
+  accountsOfEach(dimension: CostDimension, keys: readonly string[], known: KnownAbout): readonly CostRow[];
+  /** What moved a SKU's amounts, oldest first. Read to its end before the next question. */
+  postings(sku: string, range: EventRange): Iterable<CostPosting>;
   /** Days that moved an account, in order; by what happened on them. */
   days(request: DaysRequest, known: KnownAbout): readonly DayRow[];
   /** A SKU's layers in the order that they will be issued. */

@@ -13,7 +13,7 @@ const AMOUNTS = `
 export const COST_SCHEMA = `
   CREATE TABLE lots (
     lot_id TEXT PRIMARY KEY, sku TEXT NOT NULL, supplier_id TEXT NOT NULL, unit_cost TEXT NOT NULL,
-    currency TEXT NOT NULL, received_sequence INTEGER NOT NULL
+    currency TEXT NOT NULL, received_sequence INTEGER NOT NULL, received_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX lots_by_sku ON lots (sku, received_sequence);
   CREATE TABLE postings (
@@ -22,6 +22,7 @@ export const COST_SCHEMA = `
     currency TEXT NOT NULL, on_hand_units INTEGER NOT NULL, ${AMOUNTS},
     PRIMARY KEY (sequence, line)
   ) WITHOUT ROWID;
+  CREATE INDEX postings_by_sku ON postings (sku, sequence);
   CREATE INDEX late_postings ON postings (occurred_at, sequence) WHERE late = 1;
   CREATE TABLE holders (
     holder_id INTEGER PRIMARY KEY, dimension TEXT NOT NULL, key TEXT NOT NULL, day TEXT NOT NULL, currency TEXT NOT NULL

@@ -22,7 +22,7 @@ export function stateOf(account: HeldAccount, standing: StandingAsOf, at: Instan
     {
       quarantined: standing.quarantined(account.lot_id),
       lotExpiresAt: account.expires_at,
-      keyExpiresAt: expiryOfDay(account.expires_on) ?? null,
+      keyExpiresAt: account.expires_on === '' ? null : (expiryOfDay(account.expires_on) ?? null),
       authorised: standing.authorised(account.supplier_id, account.sku),
     },
     at,

@@ -13,7 +13,7 @@ import { INVENTORY_SCHEMA } from './schema.js';
 /** Units by SKU, lot and pool, and what became of them. */
 export const inventory: ReadModel<InventoryQuestions> = {
   name: 'inventory',
-  version: 1,
+  version: 2,
   schema: INVENTORY_SCHEMA,
   open: (tables) => {
     const journal = new Journal(tables);
@@ -39,24 +39,26 @@ function gone(sku: string, state: Exclude<AccountState, 'held'>, lotId: string):
 }
 
 function masterHandlers(tables: Tables) {
-  const insert = tables.prepare('INSERT INTO products VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = tables.prepare('INSERT INTO products VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   return {
-    ProductDefined: ({ event: { payload: product } }, { sequence }) => {
+    ProductDefined: ({ event: { payload: product }, context }, { sequence }) => {
       const { sku, name, category, productClass, fulfilment, faceValue, currency } = product;
-      insert.run(sku, name, category, productClass, fulfilment, faceValue, currency, sequence);
+      const terms = [sku, name, category, productClass, fulfilment, faceValue, currency];
+      insert.run(...terms, sequence, instantOf(context.occurredAt));
     },
   } satisfies Handlers;
 }
 
 function stockHandlers(tables: Tables, journal: Journal) {
   const parts = new PendingParts(tables);
-  const insertLot = tables.prepare('INSERT INTO lots VALUES (?, ?, ?, ?, ?)');
+  const insertLot = tables.prepare('INSERT INTO lots VALUES (?, ?, ?, ?, ?, ?)');
   return {
     LotReceived: ({ event: { payload: lot }, context }, { sequence }) => {
       const whole = parts.receive(lot);
       if (whole === undefined) return;
       const expiresAt = lot.lotExpiresAt === null ? null : instantOf(lot.lotExpiresAt);
-      insertLot.run(lot.lotId, lot.sku, lot.supplierId, expiresAt, sequence);
+      const receivedAt = instantOf(context.occurredAt);
+      insertLot.run(lot.lotId, lot.sku, lot.supplierId, expiresAt, sequence, receivedAt);
       for (const { expiresOn, units } of whole) {
         journal.add(
           { sku: lot.sku, lotId: lot.lotId, state: 'held', pool: lot.pool, expiresOn },

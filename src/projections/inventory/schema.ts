@@ -10,11 +10,12 @@ import { STANDING_SCHEMA } from '../shared/standing-tables.js';
 export const INVENTORY_SCHEMA = `
   CREATE TABLE products (
     sku TEXT PRIMARY KEY, name TEXT NOT NULL, category TEXT NOT NULL, product_class TEXT NOT NULL,
-    fulfilment TEXT NOT NULL, face_value TEXT NOT NULL, currency TEXT NOT NULL, sequence INTEGER NOT NULL
+    fulfilment TEXT NOT NULL, face_value TEXT NOT NULL, currency TEXT NOT NULL, sequence INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE TABLE lots (
     lot_id TEXT PRIMARY KEY, sku TEXT NOT NULL, supplier_id TEXT NOT NULL, expires_at INTEGER,
-    received_sequence INTEGER NOT NULL
+    received_sequence INTEGER NOT NULL, received_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE TABLE accounts (
     account_id INTEGER PRIMARY KEY, sku TEXT NOT NULL, lot_id TEXT NOT NULL, state TEXT NOT NULL,
@@ -24,6 +25,7 @@ export const INVENTORY_SCHEMA = `
   );
   CREATE UNIQUE INDEX accounts_by_lot ON accounts (lot_id, sku, state, pool, expires_on);
   CREATE INDEX accounts_by_sku ON accounts (sku, state, emptied_sequence);
+  CREATE INDEX accounts_by_state ON accounts (state, emptied_sequence);
   CREATE TABLE postings (
     account_id INTEGER NOT NULL, sequence INTEGER NOT NULL, occurred_at INTEGER NOT NULL, quantity INTEGER NOT NULL,
     balance INTEGER NOT NULL, late INTEGER NOT NULL, PRIMARY KEY (account_id, sequence)

@@ -1,7 +1,7 @@
 import type { CostAccounts, CostQuestions, CostRow } from '../cost/questions.js';
-import type { InventoryQuestions, PoolStock, StockCounts } from '../inventory/questions.js';
+import type { InventoryQuestions, PoolStock, Stock, StockCounts } from '../inventory/questions.js';
 import type { LoadQuestions, LoadRefusal } from '../loads/questions.js';
-import type { AsOf } from '../shared/as-of.js';
+import type { AsOfAbout } from '../shared/as-of.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { PAGE_LIMIT_MAX } from '../shared/page.js';
 import type { ImportReceipt, TraceabilityQuestions } from '../traceability/questions.js';
@@ -47,21 +47,22 @@ const ID_ORDER = ['poId', 'lotId', 'merchantId', 'orderNo', 'refundNo', 'authori
  * What the ledger answers for a pack.
  * @param asOfText `asOf` as the report writes it; for a pack the newest load's own `asOf`.
  */
-export function report(sources: ReportSources, asOf: AsOf, asOfText: string): Report {
+export function report(sources: ReportSources, asOf: AsOfAbout, asOfText: string): Report {
   const load = sources.loads.newest(asOf);
+  const stock = sources.inventory.stock(asOf);
   return {
     asOf: asOfText,
-    skus: reportedSkus(sources, asOf),
-    pools: sources.inventory.pools(asOf),
+    skus: reportedSkus(sources.cost, stock, asOf),
+    pools: stock.pools,
     imports: allImports(sources.traceability, asOf),
     refusals: load === undefined ? [] : sources.loads.refusals(load.packDigest, asOf).map(reportedRefusal),
     replayed: load?.replayed ?? 0,
   };
 }
 
-function reportedSkus(sources: ReportSources, asOf: AsOf): ReportedSku[] {
-  const accountsBySku = allAccounts(sources.cost, asOf);
-  return sources.inventory.stockBySku(asOf).map((stock) => {
+function reportedSkus(cost: CostQuestions, { skus }: Stock, asOf: AsOfAbout): ReportedSku[] {
+  const accountsBySku = allAccounts(cost, asOf);
+  return skus.map((stock) => {
     const accounts = accountsBySku.get(stock.sku) ?? NOTHING;
     return {
       ...stock,
@@ -76,7 +77,7 @@ function reportedSkus(sources: ReportSources, asOf: AsOf): ReportedSku[] {
 }
 
 /** Page by page, and not SKU by SKU: a page shares what it has to read of the period that the sequence lies in. */
-function allAccounts(cost: CostQuestions, asOf: AsOf): Map<string, CostRow> {
+function allAccounts(cost: CostQuestions, asOf: AsOfAbout): Map<string, CostRow> {
   const accounts = new Map<string, CostRow>();
   for (let page: PageRequest | null = FIRST_PAGE; page !== null;) {
     const { rows, next }: Page<CostRow> = cost.accountsBy('sku', asOf, page);
@@ -90,7 +91,7 @@ function allAccounts(cost: CostQuestions, asOf: AsOf): Map<string, CostRow> {
   return accounts;
 }
 
-function allImports(traceability: TraceabilityQuestions, asOf: AsOf): ImportReceipt[] {
+function allImports(traceability: TraceabilityQuestions, asOf: AsOfAbout): ImportReceipt[] {
   const receipts: ImportReceipt[] = [];
   for (let page: PageRequest | null = FIRST_PAGE; page !== null;) {
     const { rows, next }: Page<ImportReceipt> = traceability.imports(asOf, page);

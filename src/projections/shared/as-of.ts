@@ -22,6 +22,14 @@ export interface AsOfAbout extends AsOf, KnownAbout {}
 /** Later than every event: what a question without a sequence is answered with. */
 export const SEQUENCE_MAX = Number.MAX_SAFE_INTEGER;
 
+/** After every time: what a question that does not ask about a moment is answered with. */
+export const EVER: Instant = Number.MAX_SAFE_INTEGER;
+
 export function sequenceOf(known: Known): number {
   return known.sequence ?? SEQUENCE_MAX;
+}
+
+/** The last sequence that counts and the last moment of occurrence that counts, in the order of a statement's parameters. */
+export function boundsOf(known: KnownAbout): readonly [sequence: number, occurredUntil: Instant] {
+  return [sequenceOf(known), known.occurredUntil ?? EVER];
 }

@@ -1,4 +1,6 @@
 import type { Instant } from '../../domain/shared/time.js';
+import { SEQUENCE_MAX } from './as-of.js';
+import type { EventRange } from './event-range.js';
 import type { Statement, Tables } from './tables.js';
 
 /**
@@ -33,6 +35,12 @@ export class RunningTimesQueries {
 
   constructor(tables: Tables, table: string) {
     this.next = tables.prepare(`SELECT sequence FROM ${table} WHERE latest > ? ORDER BY latest LIMIT 1`);
+  }
+
+  /** The first sequence after one at which an event after a moment may stand. */
+  narrowed({ after, occurredAfter }: EventRange): number {
+    if (occurredAfter === undefined) return after;
+    return Math.max(after, this.prefixUntil(occurredAfter) ?? SEQUENCE_MAX);
   }
 
   /** The end of the longest prefix in which every time noted is at or before the moment; undefined when all are. */

@@ -1,7 +1,7 @@
 import { keyId, parseKeyId } from '../../domain/shared/identifiers.js';
 import { expiryOfDay, instantOf } from '../../domain/shared/time.js';
-import type { AsOf, Known } from '../shared/as-of.js';
-import { sequenceOf } from '../shared/as-of.js';
+import type { AsOfAbout, KnownAbout } from '../shared/as-of.js';
+import { boundsOf } from '../shared/as-of.js';
 import type { UnitState } from '../shared/availability.js';
 import { heldState } from '../shared/availability.js';
 import { StandingQueries } from '../shared/standing-tables.js';
@@ -34,7 +34,7 @@ interface QuarantineRow extends FactRow {
 export const KEY_SQL = `
   SELECT m.*, ${FACT_COLUMNS} FROM movements m JOIN facts ON facts.sequence = m.sequence
   WHERE m.lot_number = ? AND m.bin IN (${Array.from({ length: BINS_PER_SERIAL }, () => '?').join(', ')})
-    AND m.first_serial <= ? AND m.last_serial >= ? AND m.sequence <= ? ORDER BY m.sequence`;
+    AND m.first_serial <= ? AND m.last_serial >= ? AND m.sequence <= ? AND facts.occurred <= ? ORDER BY m.sequence`;
 
 interface FoundKey {
   readonly lot: LotRow;
@@ -55,12 +55,12 @@ export class KeyReader {
     this.movementsOf = tables.prepare(KEY_SQL);
     this.quarantinesOf = tables.prepare(
       `SELECT q.quarantined, q.reason, ${FACT_COLUMNS} FROM quarantines q JOIN facts ON facts.sequence = q.sequence
-       WHERE q.lot_id = ? AND q.sequence <= ? ORDER BY q.sequence`,
+       WHERE q.lot_id = ? AND q.sequence <= ? AND q.occurred_at <= ? ORDER BY q.sequence`,
     );
     this.standings = new StandingQueries(tables);
   }
 
-  trace(asOf: AsOf, id: string): KeyTrace | undefined {
+  trace(asOf: AsOfAbout, id: string): KeyTrace | undefined {
     const key = this.find(asOf, id);
     if (key === undefined) return undefined;
     const { lot, serial, movements } = key;
@@ -81,36 +81,31 @@ export class KeyReader {
     };
   }
 
-  timeline(known: Known, id: string): readonly KeyMovement[] | undefined {
+  timeline(known: KnownAbout, id: string): readonly KeyMovement[] | undefined {
     const key = this.find(known, id);
     if (key === undefined) return undefined;
     const { lot, serial, movements } = key;
     const issue = movements.findLast((movement) => movement.kind === 'issued');
     const happened = [
       { ...NOTHING_ELSE, kind: 'received' as const, pool: lot.pool, ...referenceOf(lot) },
-      ...this.quarantinesOf.all(lot.lot_id, sequenceOf(known)).map(quarantineOf),
+      ...this.quarantinesOf.all(lot.lot_id, ...boundsOf(known)).map(quarantineOf),
       ...movements.map((movement) => this.movementOf(movement, issue, serial)),
     ];
     return happened.sort((a, b) => a.sequence - b.sequence);
   }
 
-  private find(known: Known, id: string): FoundKey | undefined {
+  private find(known: KnownAbout, id: string): FoundKey | undefined {
     const parsed = parseKeyId(id);
     const lot = parsed === undefined ? undefined : this.lots.find(known, parsed.lotId);
     if (parsed === undefined || lot === undefined || parsed.serial > lot.accepted) return undefined;
     const { serial } = parsed;
-    const movements = this.movementsOf.all(
-      lot.lot_number,
-      ...binsOf(serial),
-      serial,
-      serial,
-      sequenceOf(known),
-    );
+    const place = [lot.lot_number, ...binsOf(serial), serial, serial];
+    const movements = this.movementsOf.all(...place, ...boundsOf(known));
     return { lot, serial, movements };
   }
 
   private present(
-    asOf: AsOf,
+    asOf: AsOfAbout,
     { lot, serial, movements }: FoundKey,
   ): { state: UnitState; pool: string | null } {
     let pool = lot.pool;

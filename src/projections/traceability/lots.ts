@@ -1,11 +1,11 @@
 import type { ExpiryRun, LineRun } from '../../domain/key-registry/events.js';
 import type { LineCounts } from '../../domain/shared/units.js';
-import type { Known } from '../shared/as-of.js';
-import { sequenceOf } from '../shared/as-of.js';
+import type { KnownAbout } from '../shared/as-of.js';
+import { boundsOf } from '../shared/as-of.js';
 import type { Statement, Tables } from '../shared/tables.js';
 import type { FactRow } from './fact-row.js';
 import { FACT_COLUMNS, referenceOf } from './fact-row.js';
-import type { ImportReceipt, LotView } from './questions.js';
+import type { ImportReceipt, LotView, Source } from './questions.js';
 
 /** A lot in stock, with the event that it came with. */
 export interface LotRow extends FactRow {
@@ -44,6 +44,15 @@ interface Chunk {
 export const LOT_SELECT = `
   SELECT lots.*, ${FACT_COLUMNS} FROM lots JOIN facts ON facts.sequence = lots.received_sequence`;
 
+/** Which column of a lot names a source. */
+export const LOT_COLUMN_OF = {
+  supplier: 'supplier_id',
+  authorisation: 'authorisation_id',
+  purchaseOrder: 'po_id',
+  lot: 'lot_id',
+  keyFile: 'file_sha256',
+} as const satisfies Record<Source['kind'], string>;
+
 export class LotReader {
   private readonly byId: Statement<LotRow>;
   private readonly chunkOf: Statement<ChunkRow>;
@@ -51,15 +60,17 @@ export class LotReader {
   private lastChunk: Chunk | undefined;
 
   constructor(tables: Tables) {
-    this.byId = tables.prepare(`${LOT_SELECT} WHERE lot_id = ? AND received_sequence <= ?`);
+    this.byId = tables.prepare(
+      `${LOT_SELECT} WHERE lot_id = ? AND received_sequence <= ? AND received_at <= ?`,
+    );
     this.chunkOf = tables.prepare(
       `SELECT first_serial, line_runs, expiry_runs FROM chunks
        WHERE lot_id = ? AND attempt = ? AND first_serial <= ? ORDER BY first_serial DESC LIMIT 1`,
     );
   }
 
-  find(known: Known, lotId: string): LotRow | undefined {
-    return this.byId.get(lotId, sequenceOf(known));
+  find(known: KnownAbout, lotId: string): LotRow | undefined {
+    return this.byId.get(lotId, ...boundsOf(known));
   }
 
   /** The line of the key file that a serial came from, from 1. */
@@ -96,7 +107,7 @@ function missing(lot: LotRow, serial: number): Error {
   return new RangeError(`the read model has no line for key ${serial} of lot ${lot.lot_id}; rebuild it`);
 }
 
-export function receiptOf(lot: LotRow): ImportReceipt {
+export function receiptOf(lot: Pick<LotRow, 'lot_id' | 'counts'>): ImportReceipt {
   const counts = JSON.parse(lot.counts) as LineCounts;
   return {
     lotId: lot.lot_id,

@@ -1,10 +1,9 @@
 import type { EventOf } from '../../domain/events.js';
 import { instantOf } from '../../domain/shared/time.js';
-import type { SourcedRange } from '../../domain/shared/units.js';
+import { unitCount, type SourcedRange } from '../../domain/shared/units.js';
 import type { Handlers } from '../read-model.js';
-import type { Tables } from '../shared/tables.js';
-import type { KeepFact } from './facts.js';
-import type { Movement, Movements } from './movements.js';
+import type { Movement } from './movements.js';
+import type { Writers } from './writers.js';
 
 /** [lot, first serial, count, authorisation]: keys of consecutive places, as an order's row keeps them. */
 export type StoredUnits = readonly [
@@ -22,7 +21,7 @@ export type StoredPlace = readonly [
 ];
 
 /** What happens to keys with and after their order. */
-export function orderHandlers(tables: Tables, movements: Movements, keep: KeepFact) {
+export function orderHandlers({ tables, movements, keep, counter }: Writers) {
   const insertOrder = tables.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const insertSettlement = tables.prepare('INSERT INTO settlements VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const findOrder = tables.prepare<{ sequence: number }>(
@@ -49,6 +48,7 @@ export function orderHandlers(tables: Tables, movements: Movements, keep: KeepFa
         movements.add({ ...issueOf(range), orderSequence: sequence, place: firstPlace }, sequence);
         firstPlace += range.count;
       }
+      counter.add({ sequence, context: event.context }, { orders: 1, keysIssued: unitCount(units) });
     },
     UnitsSettled: (event, place) => {
       const { merchantId, orderNo, refundNo, reason, remedy, places } = event.event.payload;
@@ -59,6 +59,7 @@ export function orderHandlers(tables: Tables, movements: Movements, keep: KeepFa
       const stored = JSON.stringify(places.map(storedPlace));
       insertSettlement.run(sequence, order, merchantId, refundNo, reason, remedy, occurredAt, stored);
       const kind = remedy === 'refund' ? 'refunded' : 'replaced';
+      counter.add({ sequence, context: event.context }, settledCounts(event.event.payload));
       for (const settled of places) {
         const at = { orderSequence: order, place: settled.place };
         const { lotId, firstSerial, count } = settled.voided;
@@ -73,8 +74,15 @@ export function orderHandlers(tables: Tables, movements: Movements, keep: KeepFa
       for (const run of revealedRuns(keys)) {
         movements.add({ kind: 'revealed', ...run, orderSequence: order, detail: purpose }, place.sequence);
       }
+      counter.add({ sequence: place.sequence, context: event.context }, { keysRevealed: keys.length });
     },
   } satisfies Handlers;
+}
+
+function settledCounts({ remedy, places }: EventOf<'UnitsSettled'>['payload']) {
+  const voided = unitCount(places.map((settled) => settled.voided));
+  const issued = unitCount(places.flatMap(({ replacement }) => replacement ?? []));
+  return { [remedy === 'refund' ? 'refunds' : 'replacements']: 1, keysVoided: voided, keysIssued: issued };
 }
 
 function issueOf(range: SourcedRange): Movement {

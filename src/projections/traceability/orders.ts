@@ -1,6 +1,6 @@
 import { formatAmount, readAmount } from '../../domain/shared/money.js';
-import type { Known } from '../shared/as-of.js';
-import { SEQUENCE_MAX, sequenceOf } from '../shared/as-of.js';
+import type { KnownAbout } from '../shared/as-of.js';
+import { boundsOf, SEQUENCE_MAX } from '../shared/as-of.js';
 import type { Page } from '../shared/page.js';
 import { limitOf, pageOf, readCursor, writeCursor } from '../shared/page.js';
 import type { Parameter, Statement, Tables } from '../shared/tables.js';
@@ -46,7 +46,7 @@ const SETTLEMENT_SELECT = `
 /** A list by time of occurrence, of one merchant or of all: two statements, so that each has its own index. */
 function listSql(select: string, table: string): { readonly all: string; readonly ofMerchant: string } {
   const period = `
-    ${table}.occurred_at < $until AND ${table}.sequence <= $sequence
+    ${table}.occurred_at < $until AND ${table}.sequence <= $sequence AND ${table}.occurred_at <= $occurredUntil
     AND (${table}.occurred_at, ${table}.sequence) > ($afterTime, $afterSequence)
     ORDER BY ${table}.occurred_at, ${table}.sequence LIMIT $limit`;
   return {
@@ -77,19 +77,19 @@ export class OrderReader {
 
   constructor(tables: Tables) {
     this.byNumber = tables.prepare(
-      `${ORDER_SELECT} WHERE merchant_id = ? AND order_no = ? AND orders.sequence <= ?`,
+      `${ORDER_SELECT} WHERE merchant_id = ? AND order_no = ? AND orders.sequence <= ? AND orders.occurred_at <= ?`,
     );
     this.bySequence = tables.prepare(`${ORDER_SELECT} WHERE orders.sequence = ?`);
     this.settlementsOf = tables.prepare(
-      `${SETTLEMENT_SELECT} WHERE s.order_sequence = ? AND s.sequence <= ? ORDER BY s.sequence`,
+      `${SETTLEMENT_SELECT} WHERE s.order_sequence = ? AND s.sequence <= ? AND s.occurred_at <= ? ORDER BY s.sequence`,
     );
     this.settlementAt = tables.prepare(`${SETTLEMENT_SELECT} WHERE s.sequence = ?`);
     this.orderList = listed(tables, ORDERS_SQL);
     this.refundList = listed(tables, REFUNDS_SQL);
   }
 
-  find(known: Known, merchantId: string, orderNo: string): StoredOrder | undefined {
-    return this.byNumber.get(merchantId, orderNo, sequenceOf(known));
+  find(known: KnownAbout, merchantId: string, orderNo: string): StoredOrder | undefined {
+    return this.byNumber.get(merchantId, orderNo, ...boundsOf(known));
   }
 
   /** @throws RangeError when there is none: the read model is damaged */
@@ -106,29 +106,30 @@ export class OrderReader {
     return settlement === undefined ? undefined : refundRowOf(settlement);
   }
 
-  keys(known: Known, order: StoredOrder): readonly PlacedKey[] {
-    const settled = this.settlementsOf.all(order.sequence, sequenceOf(known));
+  keys(known: KnownAbout, order: StoredOrder): readonly PlacedKey[] {
+    const settled = this.settlementsOf.all(order.sequence, ...boundsOf(known));
     const places = settled.flatMap((row) => JSON.parse(row.places) as StoredPlace[]);
-    return keysOfPlaces(JSON.parse(order.units) as StoredUnits[], places);
+    const units = JSON.parse(order.units) as StoredUnits[];
+    return keysOfPlaces(units, places, { isWhole: known.occurredUntil === undefined });
   }
 
-  view(known: Known, order: StoredOrder): OrderView {
-    const refunds = this.settlementsOf.all(order.sequence, sequenceOf(known)).map(refundRowOf);
+  view(known: KnownAbout, order: StoredOrder): OrderView {
+    const refunds = this.settlementsOf.all(order.sequence, ...boundsOf(known)).map(refundRowOf);
     return { ...orderRowOf(order), units: rangesOf(this.keys(known, order)), refunds };
   }
 
-  orders(known: Known, request: PeriodRequest): Page<OrderRow> {
+  orders(known: KnownAbout, request: PeriodRequest): Page<OrderRow> {
     return pageThrough(this.orderList, known, request, orderRowOf);
   }
 
-  refunds(known: Known, request: PeriodRequest): Page<RefundRow> {
+  refunds(known: KnownAbout, request: PeriodRequest): Page<RefundRow> {
     return pageThrough(this.refundList, known, request, refundRowOf);
   }
 }
 
 function pageThrough<Stored extends { occurred_at: number; sequence: number }, Row>(
   list: Listed<Stored>,
-  known: Known,
+  known: KnownAbout,
   request: PeriodRequest,
   toRow: (stored: Stored) => Row,
 ): Page<Row> {
@@ -136,9 +137,11 @@ function pageThrough<Stored extends { occurred_at: number; sequence: number }, R
   // Before the period's first moment, whatever its sequence, so that the cursor alone says where to begin.
   const before: [number, number] = [request.from ?? -SEQUENCE_MAX, -1];
   const [afterTime, afterSequence] = request.after === undefined ? before : readTimeCursor(request.after);
+  const [sequence, occurredUntil] = boundsOf(known);
   const parameters: Record<string, number | string> = {
     until: request.until ?? SEQUENCE_MAX,
-    sequence: sequenceOf(known),
+    sequence,
+    occurredUntil,
     afterTime,
     afterSequence,
     limit: limit + 1,

@@ -11,10 +11,15 @@ export interface PlacedKey {
   state: 'issued' | 'void';
 }
 
-/** Every key that each place ever had, by place and then in the order they came. */
+/**
+ * Every key that each place ever had, by place and then in the order they came.
+ * @param isWhole false where settlements may be missing because they occurred after the moment asked about: one that
+ * settles what an unknown one brought is passed over
+ */
 export function keysOfPlaces(
   units: readonly StoredUnits[],
   settled: readonly StoredPlace[],
+  { isWhole }: { readonly isWhole: boolean },
 ): readonly PlacedKey[] {
   const places: PlacedKey[][] = [];
   for (const [lotId, firstSerial, count, authorisationId] of units) {
@@ -25,20 +30,24 @@ export function keysOfPlaces(
       ]);
     }
   }
-  for (const [place, [voidedLot, voidedSerial], replacement] of settled) {
-    const keys = places[place - 1];
-    const present = keys?.at(-1);
-    if (keys === undefined || present?.lotId !== voidedLot || present.serial !== voidedSerial) {
-      throw new RangeError(
-        `place ${place} was settled for a key that is not there; rebuild the traceability read model`,
-      );
-    }
-    present.state = 'void';
-    if (replacement === null) continue;
-    const [lotId, serial, authorisationId] = replacement;
-    keys.push({ place, role: 'replacement', lotId, serial, authorisationId, state: 'issued' });
+  for (const each of settled) {
+    if (settle(places[each[0] - 1], each) || !isWhole) continue;
+    throw new RangeError(
+      `place ${each[0]} was settled for a key that is not there; rebuild the traceability read model`,
+    );
   }
   return places.flat();
+}
+
+/** False where the key that is settled is not the one that the place holds. */
+function settle(keys: PlacedKey[] | undefined, [place, voided, replacement]: StoredPlace): boolean {
+  const present = keys?.at(-1);
+  if (keys === undefined || present?.lotId !== voided[0] || present.serial !== voided[1]) return false;
+  present.state = 'void';
+  if (replacement === null) return true;
+  const [lotId, serial, authorisationId] = replacement;
+  keys.push({ place, role: 'replacement', lotId, serial, authorisationId, state: 'issued' });
+  return true;
 }
 
 /** The same keys as ranges: consecutive places with consecutive serials that share everything else. */

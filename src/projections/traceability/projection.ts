@@ -1,5 +1,6 @@
 import type { ReadModel } from '../read-model.js';
 import { standingHandlers } from '../shared/standing-tables.js';
+import { Counter } from './counts.js';
 import { factKeeper } from './facts.js';
 import { Movements } from './movements.js';
 import { orderHandlers } from './order-handlers.js';
@@ -12,18 +13,19 @@ import { stockHandlers } from './stock-handlers.js';
 /** The way of every key from its source to its order and back. */
 export const traceability: ReadModel<TraceabilityQuestions> = {
   name: 'traceability',
-  version: 1,
+  version: 2,
   schema: TRACEABILITY_SCHEMA,
   open: (tables) => {
     const keep = factKeeper(tables);
     const movements = new Movements(tables);
+    const writers = { tables, movements, keep, counter: new Counter(tables) };
     const standing = standingHandlers(tables);
     return {
       on: {
         ...standing,
-        ...sourceHandlers(tables, keep),
-        ...stockHandlers(tables, movements, keep),
-        ...orderHandlers(tables, movements, keep),
+        ...sourceHandlers(writers),
+        ...stockHandlers(writers),
+        ...orderHandlers(writers),
         LotQuarantined: (event, place) => {
           keep(event, place);
           standing.LotQuarantined(event, place);

@@ -1,5 +1,5 @@
-import type { Known } from '../shared/as-of.js';
-import { sequenceOf } from '../shared/as-of.js';
+import type { KnownAbout } from '../shared/as-of.js';
+import { boundsOf } from '../shared/as-of.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { limitOf, pageOf, readCursor, writeCursor } from '../shared/page.js';
 import type { Statement, Tables } from '../shared/tables.js';
@@ -22,6 +22,7 @@ interface LineRow {
   received: number;
 }
 
+const BOUNDS = 'p.sequence <= ? AND facts.occurred <= ?';
 const SELECT = `SELECT p.*, ${FACT_COLUMNS} FROM purchase_orders p JOIN facts USING (sequence)`;
 
 export class PurchaseReader {
@@ -32,45 +33,47 @@ export class PurchaseReader {
   private readonly lotsOf: Statement<{ lot_id: string }>;
 
   constructor(tables: Tables) {
-    this.byId = tables.prepare(`${SELECT} WHERE p.po_id = ? AND p.sequence <= ?`);
+    this.byId = tables.prepare(`${SELECT} WHERE p.po_id = ? AND ${BOUNDS}`);
     this.allAfter = tables.prepare(
-      `${SELECT} WHERE p.sequence > ? AND p.sequence <= ? ORDER BY p.sequence LIMIT ?`,
+      `${SELECT} WHERE p.sequence > ? AND ${BOUNDS} ORDER BY p.sequence LIMIT ?`,
     );
     this.ofSupplier = tables.prepare(
-      `${SELECT} WHERE p.supplier_id = ? AND p.sequence > ? AND p.sequence <= ? ORDER BY p.sequence LIMIT ?`,
+      `${SELECT} WHERE p.supplier_id = ? AND p.sequence > ? AND ${BOUNDS} ORDER BY p.sequence LIMIT ?`,
     );
     this.linesOf = tables.prepare(
       `SELECT l.*, coalesce((SELECT sum(r.accepted) FROM receipts r WHERE r.po_id = l.po_id AND r.sku = l.sku
-         AND r.sequence <= $sequence AND (r.cancelled_sequence IS NULL OR r.cancelled_sequence > $sequence)), 0) AS received
+         AND r.sequence <= $sequence AND r.occurred_at <= $occurredUntil
+         AND (r.cancelled_sequence IS NULL OR r.cancelled_sequence > $sequence OR r.cancelled_at > $occurredUntil)
+       ), 0) AS received
        FROM purchase_order_lines l WHERE l.po_id = $poId ORDER BY l.line`,
     );
     this.lotsOf = tables.prepare(
-      'SELECT lot_id FROM lots WHERE po_id = ? AND received_sequence <= ? ORDER BY received_sequence',
+      'SELECT lot_id FROM lots WHERE po_id = ? AND received_sequence <= ? AND received_at <= ? ORDER BY received_sequence',
     );
   }
 
-  purchaseOrder(known: Known, poId: string): PurchaseOrderView | undefined {
-    const row = this.byId.get(poId, sequenceOf(known));
+  purchaseOrder(known: KnownAbout, poId: string): PurchaseOrderView | undefined {
+    const row = this.byId.get(poId, ...boundsOf(known));
     return row === undefined ? undefined : this.view(known, row);
   }
 
-  purchaseOrders(known: Known, page: PageRequest, supplierId?: string): Page<PurchaseOrderView> {
+  purchaseOrders(known: KnownAbout, page: PageRequest, supplierId?: string): Page<PurchaseOrderView> {
     const limit = limitOf(page);
     const [after = 0] = page.after === undefined ? [] : readCursor(page.after, 1);
-    const range = [after, sequenceOf(known), limit + 1];
+    const range = [after, ...boundsOf(known), limit + 1];
     const rows =
       supplierId === undefined ? this.allAfter.all(...range) : this.ofSupplier.all(supplierId, ...range);
     const { rows: shown, next } = pageOf(rows, limit, (last) => writeCursor(last.sequence));
     return { rows: shown.map((row) => this.view(known, row)), next };
   }
 
-  private view(known: Known, row: PurchaseOrderRow): PurchaseOrderView {
-    const sequence = sequenceOf(known);
+  private view(known: KnownAbout, row: PurchaseOrderRow): PurchaseOrderView {
+    const [sequence, occurredUntil] = boundsOf(known);
     return {
       poId: row.po_id,
       supplierId: row.supplier_id,
-      lines: this.linesOf.all({ sequence, poId: row.po_id }).map(lineOf),
-      lotIds: this.lotsOf.all(row.po_id, sequence).map((lot) => lot.lot_id),
+      lines: this.linesOf.all({ sequence, occurredUntil, poId: row.po_id }).map(lineOf),
+      lotIds: this.lotsOf.all(row.po_id, sequence, occurredUntil).map((lot) => lot.lot_id),
       ...referenceOf(row),
     };
   }

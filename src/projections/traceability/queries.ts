@@ -1,21 +1,28 @@
 import { keyId } from '../../domain/shared/identifiers.js';
-import type { AsOf, Known } from '../shared/as-of.js';
+import type { AsOfAbout, KnownAbout } from '../shared/as-of.js';
+import { SEQUENCE_MAX } from '../shared/as-of.js';
 import type { Page, PageRequest } from '../shared/page.js';
+import type { EventRange } from '../shared/event-range.js';
 import { StandingQueries } from '../shared/standing-tables.js';
 import type { Tables } from '../shared/tables.js';
+import { CountReader } from './counts.js';
+import { FactReader } from './facts.js';
 import { KeyReader } from './keys.js';
 import type { LotRow } from './lots.js';
-import { LotReader, lotViewOf, receiptOf } from './lots.js';
+import { LotReader, lotViewOf } from './lots.js';
 import type { StoredOrder } from './orders.js';
 import { OrderReader } from './orders.js';
 import type { PlacedKey } from './places.js';
 import { PurchaseReader } from './purchases.js';
 import type {
+  Counted,
+  CountMoves,
   ForwardRow,
   ImportReceipt,
   KeyMovement,
   KeyTrace,
   LotView,
+  MovingEvent,
   OrderRow,
   OrderView,
   PeriodRequest,
@@ -26,6 +33,7 @@ import type {
   TraceabilityQuestions,
   TraceRow,
 } from './questions.js';
+import { ReachReader } from './reach.js';
 import { SourceReader } from './sources.js';
 
 export class TraceabilityQueries implements TraceabilityQuestions {
@@ -35,6 +43,9 @@ export class TraceabilityQueries implements TraceabilityQuestions {
   private readonly sourceReader: SourceReader;
   private readonly purchaseReader: PurchaseReader;
   private readonly standings: StandingQueries;
+  private readonly reachReader: ReachReader;
+  private readonly countReader: CountReader;
+  private readonly factReader: FactReader;
 
   constructor(tables: Tables) {
     this.lotReader = new LotReader(tables);
@@ -43,10 +54,13 @@ export class TraceabilityQueries implements TraceabilityQuestions {
     this.sourceReader = new SourceReader(tables, this.orderReader);
     this.purchaseReader = new PurchaseReader(tables);
     this.standings = new StandingQueries(tables);
+    this.reachReader = new ReachReader(tables);
+    this.countReader = new CountReader(tables);
+    this.factReader = new FactReader(tables);
   }
 
   traceOrder(
-    known: Known,
+    known: KnownAbout,
     merchantId: string,
     orderNo: string,
     unit?: number,
@@ -64,65 +78,77 @@ export class TraceabilityQueries implements TraceabilityQuestions {
     });
   }
 
-  traceKey(asOf: AsOf, id: string): KeyTrace | undefined {
+  traceKey(asOf: AsOfAbout, id: string): KeyTrace | undefined {
     return this.keyReader.trace(asOf, id);
   }
 
-  timeline(known: Known, id: string): readonly KeyMovement[] | undefined {
+  timeline(known: KnownAbout, id: string): readonly KeyMovement[] | undefined {
     return this.keyReader.timeline(known, id);
   }
 
-  order(known: Known, merchantId: string, orderNo: string): OrderView | undefined {
+  order(known: KnownAbout, merchantId: string, orderNo: string): OrderView | undefined {
     const order = this.orderReader.find(known, merchantId, orderNo);
     return order === undefined ? undefined : this.orderReader.view(known, order);
   }
 
-  orders(known: Known, request: PeriodRequest): Page<OrderRow> {
+  orders(known: KnownAbout, request: PeriodRequest): Page<OrderRow> {
     return this.orderReader.orders(known, request);
   }
 
-  refunds(known: Known, request: PeriodRequest): Page<RefundRow> {
+  refunds(known: KnownAbout, request: PeriodRequest): Page<RefundRow> {
     return this.orderReader.refunds(known, request);
   }
 
-  lot(known: Known, lotId: string): LotView | undefined {
+  lot(known: KnownAbout, lotId: string): LotView | undefined {
     const lot = this.lotReader.find(known, lotId);
     return lot === undefined ? undefined : this.lotView(known, lot);
   }
 
-  lots(known: Known, page: PageRequest, source?: Source): Page<LotView> {
+  lots(known: KnownAbout, page: PageRequest, source?: Source): Page<LotView> {
     const { rows, next } = this.sourceReader.lots(known, page, source);
     return { rows: rows.map((lot) => this.lotView(known, lot)), next };
   }
 
-  purchaseOrder(known: Known, poId: string): PurchaseOrderView | undefined {
+  purchaseOrder(known: KnownAbout, poId: string): PurchaseOrderView | undefined {
     return this.purchaseReader.purchaseOrder(known, poId);
   }
 
-  purchaseOrders(known: Known, page: PageRequest, supplierId?: string): Page<PurchaseOrderView> {
+  purchaseOrders(known: KnownAbout, page: PageRequest, supplierId?: string): Page<PurchaseOrderView> {
     return this.purchaseReader.purchaseOrders(known, page, supplierId);
   }
 
-  imports(known: Known, page: PageRequest): Page<ImportReceipt> {
-    const { rows, next } = this.sourceReader.lots(known, page);
-    return { rows: rows.map(receiptOf), next };
+  imports(known: KnownAbout, page: PageRequest): Page<ImportReceipt> {
+    return this.sourceReader.receipts(known, page);
   }
 
-  forward(known: Known, source: Source, page: PageRequest): Page<ForwardRow> {
+  forward(known: KnownAbout, source: Source, page: PageRequest): Page<ForwardRow> {
     return this.sourceReader.forward(known, source, page);
   }
 
-  reach(known: Known, source: Source): SourceReach {
-    return this.sourceReader.reach(known, source);
+  reach(known: KnownAbout, source: Source): SourceReach {
+    return this.reachReader.reach(known, source);
   }
 
-  private lotView(known: Known, lot: LotRow): LotView {
+  count(counted: Counted, known: KnownAbout): number {
+    return this.countReader.count(counted, known);
+  }
+
+  countMoves(counted: Counted, range: EventRange, limit: number): CountMoves {
+    return this.countReader.moves(counted, range, limit);
+  }
+
+  movingEvents(sequences: readonly number[]): readonly MovingEvent[] {
+    return this.factReader.events(sequences);
+  }
+
+  private lotView(known: KnownAbout, lot: LotRow): LotView {
     // Quarantine does not depend on when expiry is judged.
     return lotViewOf(lot, this.standings.asOf({ ...known, at: 0 }).quarantined(lot.lot_id));
   }
 
-  private lotOf(known: Known, lotId: string): LotRow {
-    const lot = this.lotReader.find(known, lotId);
+  /** Where an order's key came from, whenever that is said to have occurred. */
+  private lotOf({ sequence = SEQUENCE_MAX }: KnownAbout, lotId: string): LotRow {
+    const lot = this.lotReader.find({ sequence }, lotId);
     if (lot === undefined)
       throw new RangeError(`no lot ${lotId} is in stock; rebuild the traceability read model`);
     return lot;

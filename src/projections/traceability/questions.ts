@@ -1,8 +1,9 @@
 import type { Instant } from '../../domain/shared/time.js';
 import type { LineCounts } from '../../domain/shared/units.js';
-import type { AsOf, Known } from '../shared/as-of.js';
+import type { AsOfAbout, KnownAbout } from '../shared/as-of.js';
 import type { UnitState } from '../shared/availability.js';
 import type { Page, PageRequest } from '../shared/page.js';
+import type { EventRange } from '../shared/event-range.js';
 
 export type Role = 'issued' | 'replacement';
 
@@ -216,30 +217,68 @@ export interface SourceReach {
   }[];
 }
 
+/** What is counted of the whole ledger. */
+export const COUNTED = [
+  'purchaseOrders',
+  'lots',
+  'orders',
+  'refunds',
+  'replacements',
+  'keysReceived',
+  'keysIssued',
+  'keysRevealed',
+  'keysVoided',
+  'keysWrittenOff',
+  'keysReturned',
+] as const;
+
+export type Counted = (typeof COUNTED)[number];
+
+/** The events of a range that added to a count. */
+export interface CountMoves {
+  readonly eventCount: number;
+  /** The first of them, with what each added. */
+  readonly first: readonly { readonly sequence: number; readonly quantity: number }[];
+}
+
+/** An event that moved something, as the ledger names it. */
+export interface MovingEvent {
+  readonly sequence: number;
+  readonly type: string;
+  readonly stream: string;
+  readonly eventId: string;
+  readonly occurredAt: string;
+}
+
 export interface TraceabilityQuestions {
   /** The order's places, or one, with each key that ever filled them; undefined for an order that is not known. */
   traceOrder(
-    known: Known,
+    known: KnownAbout,
     merchantId: string,
     orderNo: string,
     unit?: number,
   ): readonly TraceRow[] | undefined;
-  traceKey(asOf: AsOf, keyId: string): KeyTrace | undefined;
+  traceKey(asOf: AsOfAbout, keyId: string): KeyTrace | undefined;
   /** Oldest first; undefined for a key that is not known. */
-  timeline(known: Known, keyId: string): readonly KeyMovement[] | undefined;
-  order(known: Known, merchantId: string, orderNo: string): OrderView | undefined;
+  timeline(known: KnownAbout, keyId: string): readonly KeyMovement[] | undefined;
+  order(known: KnownAbout, merchantId: string, orderNo: string): OrderView | undefined;
   /** In order of occurrence. */
-  orders(known: Known, request: PeriodRequest): Page<OrderRow>;
-  refunds(known: Known, request: PeriodRequest): Page<RefundRow>;
-  lot(known: Known, lotId: string): LotView | undefined;
+  orders(known: KnownAbout, request: PeriodRequest): Page<OrderRow>;
+  refunds(known: KnownAbout, request: PeriodRequest): Page<RefundRow>;
+  lot(known: KnownAbout, lotId: string): LotView | undefined;
   /** A source's lots (all without one), in order of receipt; an authorisation's are those bought under it. */
-  lots(known: Known, page: PageRequest, source?: Source): Page<LotView>;
-  purchaseOrder(known: Known, poId: string): PurchaseOrderView | undefined;
+  lots(known: KnownAbout, page: PageRequest, source?: Source): Page<LotView>;
+  purchaseOrder(known: KnownAbout, poId: string): PurchaseOrderView | undefined;
   /** In the order they were placed. */
-  purchaseOrders(known: Known, page: PageRequest, supplierId?: string): Page<PurchaseOrderView>;
+  purchaseOrders(known: KnownAbout, page: PageRequest, supplierId?: string): Page<PurchaseOrderView>;
   /** In order of receipt. */
-  imports(known: Known, page: PageRequest): Page<ImportReceipt>;
+  imports(known: KnownAbout, page: PageRequest): Page<ImportReceipt>;
   /** Issues and replacements of a source's keys, lot by lot in order of receipt; an authorisation's, in ledger order, are those issued under it. */
-  forward(known: Known, source: Source, page: PageRequest): Page<ForwardRow>;
-  reach(known: Known, source: Source): SourceReach;
+  forward(known: KnownAbout, source: Source, page: PageRequest): Page<ForwardRow>;
+  reach(known: KnownAbout, source: Source): SourceReach;
+  count(counted: Counted, known: KnownAbout): number;
+  /** What added to a count: how many events, and the first of them, at most `limit`. */
+  countMoves(counted: Counted, range: EventRange, limit: number): CountMoves;
+  /** Events that moved goods or money, of these sequences. */
+  movingEvents(sequences: readonly number[]): readonly MovingEvent[];
 }

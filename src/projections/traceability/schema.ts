@@ -1,3 +1,4 @@
+import { COUNTS_SCHEMA } from './counts.js';
 import { STANDING_SCHEMA } from '../shared/standing-tables.js';
 
 /**
@@ -7,7 +8,10 @@ import { STANDING_SCHEMA } from '../shared/standing-tables.js';
  */
 export const TRACEABILITY_SCHEMA = `
   CREATE TABLE facts (
-    sequence INTEGER PRIMARY KEY, position INTEGER NOT NULL, event_id TEXT NOT NULL, occurred_at TEXT NOT NULL,
+    sequence INTEGER PRIMARY KEY, position INTEGER NOT NULL, event_id TEXT NOT NULL, type TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    -- As it was recorded, and the same as a number.
+    occurred_at TEXT NOT NULL, occurred INTEGER NOT NULL,
     recorded_at TEXT NOT NULL, actor TEXT NOT NULL
   );
   CREATE TABLE purchase_orders (
@@ -20,7 +24,8 @@ export const TRACEABILITY_SCHEMA = `
   ) WITHOUT ROWID;
   CREATE TABLE receipts (
     po_id TEXT NOT NULL, sku TEXT NOT NULL, lot_id TEXT NOT NULL, attempt TEXT NOT NULL, accepted INTEGER NOT NULL,
-    sequence INTEGER NOT NULL, cancelled_sequence INTEGER, PRIMARY KEY (po_id, sku, lot_id, attempt)
+    sequence INTEGER NOT NULL, occurred_at INTEGER NOT NULL, cancelled_sequence INTEGER, cancelled_at INTEGER,
+    PRIMARY KEY (po_id, sku, lot_id, attempt)
   ) WITHOUT ROWID;
   CREATE TABLE lots (
     lot_number INTEGER PRIMARY KEY, lot_id TEXT NOT NULL UNIQUE, attempt TEXT NOT NULL, sku TEXT NOT NULL,
@@ -28,7 +33,7 @@ export const TRACEABILITY_SCHEMA = `
     currency TEXT NOT NULL, expires_at TEXT, file_name TEXT NOT NULL, file_sha256 TEXT NOT NULL,
     file_bytes INTEGER NOT NULL, counts TEXT NOT NULL, accepted INTEGER NOT NULL,
     -- Null until the whole lot is in stock.
-    pool TEXT, received_sequence INTEGER
+    pool TEXT, received_sequence INTEGER, received_at INTEGER
   );
   CREATE INDEX lots_by_receipt ON lots (received_sequence);
   CREATE INDEX lots_by_supplier ON lots (supplier_id, received_sequence);
@@ -62,5 +67,6 @@ export const TRACEABILITY_SCHEMA = `
   CREATE INDEX issues_by_lot ON movements (lot_number, sequence, first_serial) WHERE kind = 'issued';
   CREATE INDEX issues_by_authorisation ON movements (authorisation_id, sequence, lot_number, first_serial)
     WHERE kind = 'issued';
+  ${COUNTS_SCHEMA}
   ${STANDING_SCHEMA}
 `;

@@ -1,33 +1,37 @@
+import { instantOf } from '../../domain/shared/time.js';
 import type { Handlers } from '../read-model.js';
 import type { Tables } from '../shared/tables.js';
-import type { KeepFact } from './facts.js';
+import type { Writers } from './writers.js';
 
 /** Purchase orders, what was received on them, and the key files that it came in. */
-export function sourceHandlers(tables: Tables, keep: KeepFact) {
-  return { ...purchaseHandlers(tables, keep), ...importHandlers(tables) } satisfies Handlers;
+export function sourceHandlers(writers: Writers) {
+  return { ...purchaseHandlers(writers), ...importHandlers(writers.tables) } satisfies Handlers;
 }
 
-function purchaseHandlers(tables: Tables, keep: KeepFact) {
+function purchaseHandlers({ tables, keep, counter }: Writers) {
   const placed = tables.prepare('INSERT INTO purchase_orders VALUES (?, ?, ?)');
   const line = tables.prepare('INSERT INTO purchase_order_lines VALUES (?, ?, ?, ?, ?, ?, ?)');
-  const receipt = tables.prepare('INSERT INTO receipts VALUES (?, ?, ?, ?, ?, ?, NULL)');
+  const receipt = tables.prepare('INSERT INTO receipts VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL)');
   const cancel = tables.prepare(
-    'UPDATE receipts SET cancelled_sequence = ? WHERE po_id = ? AND sku = ? AND lot_id = ? AND attempt = ?',
+    'UPDATE receipts SET cancelled_sequence = ?, cancelled_at = ? WHERE po_id = ? AND sku = ? AND lot_id = ? AND attempt = ?',
   );
   return {
     PurchaseOrderPlaced: (event, place) => {
       const { poId, supplierId, lines } = event.event.payload;
       keep(event, place);
       placed.run(place.sequence, poId, supplierId);
+      counter.add({ sequence: place.sequence, context: event.context }, { purchaseOrders: 1 });
       lines.forEach(({ sku, quantity, unitCost, authorisationId }, index) => {
         line.run(poId, index + 1, sku, quantity, unitCost.amount, unitCost.currency, authorisationId);
       });
     },
-    LotReceiptRecorded: ({ event: { payload } }, { sequence }) => {
-      receipt.run(payload.poId, payload.sku, payload.lotId, payload.attempt, payload.accepted, sequence);
+    LotReceiptRecorded: ({ event: { payload }, context }, { sequence }) => {
+      const { poId, sku, lotId, attempt, accepted } = payload;
+      receipt.run(poId, sku, lotId, attempt, accepted, sequence, instantOf(context.occurredAt));
     },
-    LotReceiptCancelled: ({ event: { payload } }, { sequence }) => {
-      cancel.run(sequence, payload.poId, payload.sku, payload.lotId, payload.attempt);
+    LotReceiptCancelled: ({ event: { payload }, context }, { sequence }) => {
+      const cancelledAt = instantOf(context.occurredAt);
+      cancel.run(sequence, cancelledAt, payload.poId, payload.sku, payload.lotId, payload.attempt);
     },
   } satisfies Handlers;
 }

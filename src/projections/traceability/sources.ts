@@ -1,15 +1,14 @@
-import type { Known } from '../shared/as-of.js';
-import { sequenceOf } from '../shared/as-of.js';
-import { compareCodePoints } from '../../domain/shared/code-points.js';
+import type { KnownAbout } from '../shared/as-of.js';
+import { boundsOf } from '../shared/as-of.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { limitOf, pageOf, readCursor, writeCursor } from '../shared/page.js';
 import type { Statement, Tables } from '../shared/tables.js';
 import type { FactRow } from './fact-row.js';
 import { FACT_COLUMNS, referenceOf } from './fact-row.js';
 import type { LotRow } from './lots.js';
-import { LOT_SELECT } from './lots.js';
+import { LOT_COLUMN_OF, LOT_SELECT, receiptOf } from './lots.js';
 import type { OrderReader } from './orders.js';
-import type { ForwardRow, Source, SourceReach } from './questions.js';
+import type { ForwardRow, ImportReceipt, Source } from './questions.js';
 
 export interface IssueRow extends FactRow {
   lot_number: number;
@@ -25,14 +24,6 @@ export interface IssueRow extends FactRow {
   order_no: string;
 }
 
-const COLUMN_OF = {
-  supplier: 'supplier_id',
-  authorisation: 'authorisation_id',
-  purchaseOrder: 'po_id',
-  lot: 'lot_id',
-  keyFile: 'file_sha256',
-} as const satisfies Record<Source['kind'], string>;
-
 const ISSUE_SELECT = `
   SELECT m.*, l.lot_id, l.received_sequence, o.merchant_id, o.order_no, ${FACT_COLUMNS}
   FROM movements m CROSS JOIN lots l ON l.lot_number = m.lot_number
@@ -40,19 +31,21 @@ const ISSUE_SELECT = `
 
 /** Issues of one lot's keys after a place in the ledger, in its order. */
 export const ISSUES_OF_LOT_SQL = `${ISSUE_SELECT} WHERE m.lot_number = ? AND m.kind = 'issued'
-  AND (m.sequence, m.first_serial) > (?, ?) AND m.sequence <= ? ORDER BY m.sequence, m.first_serial LIMIT ?`;
+  AND (m.sequence, m.first_serial) > (?, ?) AND m.sequence <= ? AND facts.occurred <= ?
+  ORDER BY m.sequence, m.first_serial LIMIT ?`;
 
 /** Issues under one authorisation after a place in the ledger, in its order. */
 export const ISSUES_OF_AUTHORISATION_SQL = `${ISSUE_SELECT} WHERE m.authorisation_id = ? AND m.kind = 'issued'
-  AND (m.sequence, m.lot_number, m.first_serial) > (?, ?, ?) AND m.sequence <= ?
+  AND (m.sequence, m.lot_number, m.first_serial) > (?, ?, ?) AND m.sequence <= ? AND facts.occurred <= ?
   ORDER BY m.sequence, m.lot_number, m.first_serial LIMIT ?`;
 
-/** Enough for a batch of a walk through everything that a source reaches. */
+/** Enough for a batch of a walk through all lots of a source. */
 const WALK_BATCH = 1000;
 
 /** Forward traces: from where goods came from to where they went. */
 export class SourceReader {
   private readonly lotsOf: Record<Source['kind'] | 'all', Statement<LotRow>>;
+  private readonly receiptsAfter: Statement<Pick<LotRow, 'lot_id' | 'counts' | 'received_sequence'>>;
   private readonly issuesOfLot: Statement<IssueRow>;
   private readonly issuesOfAuthorisation: Statement<IssueRow>;
 
@@ -62,28 +55,43 @@ export class SourceReader {
   ) {
     const lots = (condition: string) =>
       tables.prepare<LotRow>(
-        `${LOT_SELECT} WHERE ${condition} received_sequence > ? AND received_sequence <= ? ORDER BY received_sequence LIMIT ?`,
+        `${LOT_SELECT} WHERE ${condition} received_sequence > ? AND received_sequence <= ? AND received_at <= ?
+         ORDER BY received_sequence LIMIT ?`,
       );
     this.lotsOf = {
       all: lots(''),
-      supplier: lots(`${COLUMN_OF.supplier} = ? AND`),
-      authorisation: lots(`${COLUMN_OF.authorisation} = ? AND`),
-      purchaseOrder: lots(`${COLUMN_OF.purchaseOrder} = ? AND`),
-      lot: lots(`${COLUMN_OF.lot} = ? AND`),
-      keyFile: lots(`${COLUMN_OF.keyFile} = ? AND`),
+      supplier: lots(`${LOT_COLUMN_OF.supplier} = ? AND`),
+      authorisation: lots(`${LOT_COLUMN_OF.authorisation} = ? AND`),
+      purchaseOrder: lots(`${LOT_COLUMN_OF.purchaseOrder} = ? AND`),
+      lot: lots(`${LOT_COLUMN_OF.lot} = ? AND`),
+      keyFile: lots(`${LOT_COLUMN_OF.keyFile} = ? AND`),
     };
+    this.receiptsAfter = tables.prepare(
+      `SELECT lot_id, counts, received_sequence FROM lots
+       WHERE received_sequence > ? AND received_sequence <= ? AND received_at <= ?
+       ORDER BY received_sequence LIMIT ?`,
+    );
     this.issuesOfLot = tables.prepare(ISSUES_OF_LOT_SQL);
     this.issuesOfAuthorisation = tables.prepare(ISSUES_OF_AUTHORISATION_SQL);
   }
 
-  lots(known: Known, page: PageRequest, source?: Source): Page<LotRow> {
+  lots(known: KnownAbout, page: PageRequest, source?: Source): Page<LotRow> {
     const limit = limitOf(page);
     const [after = 0] = page.after === undefined ? [] : readCursor(page.after, 1);
-    const rows = this.lotsAfter(source, after, sequenceOf(known), limit + 1);
+    const rows = this.lotsAfter(known, source, after, limit + 1);
     return pageOf(rows, limit, (last) => writeCursor(last.received_sequence));
   }
 
-  forward(known: Known, source: Source, page: PageRequest): Page<ForwardRow> {
+  /** In order of receipt. */
+  receipts(known: KnownAbout, page: PageRequest): Page<ImportReceipt> {
+    const limit = limitOf(page);
+    const [after = 0] = page.after === undefined ? [] : readCursor(page.after, 1);
+    const stored = this.receiptsAfter.all(after, ...boundsOf(known), limit + 1);
+    const { rows, next } = pageOf(stored, limit, (last) => writeCursor(last.received_sequence));
+    return { rows: rows.map(receiptOf), next };
+  }
+
+  forward(known: KnownAbout, source: Source, page: PageRequest): Page<ForwardRow> {
     const limit = limitOf(page);
     const cursor = page.after === undefined ? START : readCursor(page.after, 4);
     const rows = this.issuesAfter(known, source, cursor, limit + 1);
@@ -91,73 +99,38 @@ export class SourceReader {
     return { rows: shown.map((row) => this.forwardRow(row)), next };
   }
 
-  reach(known: Known, source: Source): SourceReach {
-    const merchants = new Map<string, { orders: Set<number>; keys: number }>();
-    for (const issue of this.walkIssues(known, source)) {
-      const merchant = merchants.get(issue.merchant_id) ?? { orders: new Set<number>(), keys: 0 };
-      merchant.orders.add(issue.order_sequence);
-      merchant.keys += issue.last_serial - issue.first_serial + 1;
-      merchants.set(issue.merchant_id, merchant);
-    }
-    const reached = [...merchants].map(([merchantId, { orders, keys }]) => ({
-      merchantId,
-      orders: orders.size,
-      keys,
-    }));
-    const received = this.received(known, source);
-    return {
-      ...received,
-      keysIssued: reached.reduce((sum, merchant) => sum + merchant.keys, 0),
-      orders: reached.reduce((sum, merchant) => sum + merchant.orders, 0),
-      merchants: reached.sort((a, b) => compareCodePoints(a.merchantId, b.merchantId)),
-    };
-  }
-
-  private received(known: Known, source: Source): { lots: number; keysReceived: number } {
-    const totals = { lots: 0, keysReceived: 0 };
-    for (const lot of this.walkLots(source, 0, sequenceOf(known))) {
-      totals.lots += 1;
-      totals.keysReceived += lot.accepted;
-    }
-    return totals;
-  }
-
-  private *walkIssues(known: Known, source: Source): Iterable<IssueRow> {
-    let cursor: readonly number[] | undefined = START;
-    while (cursor !== undefined) {
-      const rows: readonly IssueRow[] = this.issuesAfter(known, source, cursor, WALK_BATCH);
+  private *walkLots(known: KnownAbout, source: Source, after: number): Iterable<LotRow> {
+    let reached: number | undefined = after;
+    while (reached !== undefined) {
+      const rows = this.lotsAfter(known, source, reached, WALK_BATCH);
       yield* rows;
-      const last = rows.at(-1);
-      cursor = rows.length < WALK_BATCH || last === undefined ? undefined : cursorOf(last);
+      reached = rows.length < WALK_BATCH ? undefined : rows.at(-1)?.received_sequence;
     }
   }
 
-  private *walkLots(source: Source, after: number, until: number): Iterable<LotRow> {
-    let reached = after;
-    for (;;) {
-      const rows = this.lotsAfter(source, reached, until, WALK_BATCH);
-      yield* rows;
-      if (rows.length < WALK_BATCH) return;
-      reached = rows.at(-1)?.received_sequence ?? until;
-    }
-  }
-
-  private lotsAfter(source: Source | undefined, after: number, until: number, limit: number): LotRow[] {
-    if (source === undefined) return this.lotsOf.all.all(after, until, limit);
-    return this.lotsOf[source.kind].all(source.id, after, until, limit);
+  private lotsAfter(known: KnownAbout, source: Source | undefined, after: number, limit: number): LotRow[] {
+    const range = [after, ...boundsOf(known), limit];
+    return source === undefined
+      ? this.lotsOf.all.all(...range)
+      : this.lotsOf[source.kind].all(source.id, ...range);
   }
 
   /** A source's issues lot by lot in order of receipt, an authorisation's in ledger order. */
-  private issuesAfter(known: Known, source: Source, cursor: readonly number[], limit: number): IssueRow[] {
+  private issuesAfter(
+    known: KnownAbout,
+    source: Source,
+    cursor: readonly number[],
+    limit: number,
+  ): IssueRow[] {
     const [receipt, sequence, lotNumber, serial] = cursor as [number, number, number, number];
-    const until = sequenceOf(known);
+    const bounds = boundsOf(known);
     if (source.kind === 'authorisation') {
-      return this.issuesOfAuthorisation.all(source.id, sequence, lotNumber, serial, until, limit);
+      return this.issuesOfAuthorisation.all(source.id, sequence, lotNumber, serial, ...bounds, limit);
     }
     const rows: IssueRow[] = [];
-    for (const lot of this.walkLots(source, receipt - 1, until)) {
+    for (const lot of this.walkLots(known, source, receipt - 1)) {
       const after = lot.received_sequence === receipt ? [sequence, serial] : [0, 0];
-      rows.push(...this.issuesOfLot.all(lot.lot_number, ...after, until, limit - rows.length));
+      rows.push(...this.issuesOfLot.all(lot.lot_number, ...after, ...bounds, limit - rows.length));
       if (rows.length >= limit) break;
     }
     return rows;

@@ -25,7 +25,8 @@ async function main(): Promise<void> {
     );
     const contradiction = await Promise.race([signal, service.contradicted]);
     if (typeof contradiction !== 'string') process.exitCode = 1;
-    const why = typeof contradiction === 'string' ? `on ${contradiction}` : `because ${contradiction.message}`;
+    const why =
+      typeof contradiction === 'string' ? `on ${contradiction}` : `because ${contradiction.message}`;
     log.noted(process.exitCode === 1 ? 'error' : 'info', `stopping ${why}`);
     await service.stop();
   } catch (error) {

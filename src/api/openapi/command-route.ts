@@ -11,7 +11,10 @@ export const acknowledgement = objectOf<Acknowledgement>({
   position,
   recalled: { ...flag, description: 'it had happened before: an earlier answer again' },
   sequence: optional({ ...wholeNumber, description: "of the answer's last event, when it is known" }),
-  checkpointSize: optional({ ...wholeNumber, description: 'of a signed checkpoint that covers it, when there is one' }),
+  checkpointSize: optional({
+    ...wholeNumber,
+    description: 'of a signed checkpoint that covers it, when there is one',
+  }),
 });
 
 interface CommandRoute {

@@ -21,6 +21,10 @@ export type Models = Readonly<Partial<Record<ReadModelName, ReadModel>>>;
 
 /** What arrives within a few milliseconds is applied together: a commit of every model for each event costs the most. */
 const GATHERING_MS = 5;
+/** Under load more is gathered: commits would take the processor from those who record. */
+const GATHERING_UNDER_LOAD_MS = 25;
+/** So many events within one gathering are load. */
+const LOADED_BATCH_EVENTS = 8;
 /** A batch of so many events is catching up, which gathers nothing. */
 const LIVE_BATCH_EVENTS = 256;
 
@@ -157,7 +161,7 @@ export class Follower {
     for await (const batch of this.options.store.subscribe(this.reached, { signal })) {
       this.options.onArrival?.(batch);
       this.deliver(batch.map(arrived));
-      if (batch.length < LIVE_BATCH_EVENTS) await pause(GATHERING_MS);
+      if (batch.length < LIVE_BATCH_EVENTS) await pause(gatheringMs(batch.length));
       if (signal.aborted) return;
     }
   }
@@ -238,4 +242,8 @@ export class Follower {
   private entries(): [ReadModelName, ReadModel][] {
     return Object.entries(this.models) as [ReadModelName, ReadModel][];
   }
+}
+
+function gatheringMs(events: number): number {
+  return events < LOADED_BATCH_EVENTS ? GATHERING_MS : GATHERING_UNDER_LOAD_MS;
 }

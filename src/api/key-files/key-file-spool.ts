@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -64,7 +63,7 @@ export class KeyFileSpool {
       await pipeline(upload, createCipheriv(CIPHER, key, counter), spooled);
     } catch (error) {
       // A file that is still being opened would come into being after it was removed.
-      if (!spooled.closed) await once(spooled, 'close');
+      if (!spooled.closed) await new Promise((resolve) => spooled.once('close', resolve));
       await remove();
       throw uploadProblem(error);
     }

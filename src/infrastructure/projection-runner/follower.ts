@@ -22,7 +22,7 @@ export type Models = Readonly<Partial<Record<ReadModelName, ReadModel>>>;
 /** What arrives within a few milliseconds is applied together: a commit of every model for each event costs the most. */
 const GATHERING_MS = 5;
 /** Under load more is gathered: commits would take the processor from those who record. */
-const GATHERING_UNDER_LOAD_MS = 25;
+const GATHERING_UNDER_LOAD_MS = 60;
 /** So many events within one gathering are load. */
 const LOADED_BATCH_EVENTS = 8;
 /** A batch of so many events is catching up, which gathers nothing. */

@@ -11,6 +11,8 @@ import { tablesOf } from './tables.js';
 /** Enough of a message to know what is wrong; the event itself is in the ledger. */
 const MESSAGE_CHARACTERS_MAX = 2000;
 const BUSY_TIMEOUT_MS = 5000;
+/** 32 MiB of write-ahead log: the same pages change again and again, and each checkpoint waits for the disk. */
+const CHECKPOINT_PAGES = 8192;
 const CACHE_KIB = 32 * 1024;
 
 /** Where a batch went wrong: this event could not be applied. */
@@ -61,6 +63,7 @@ export class ModelFile {
   serve(): void {
     this.database.pragma('journal_mode = WAL');
     this.database.pragma('synchronous = NORMAL');
+    this.database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   }
 
   get checkpoint(): Standing {

@@ -22,9 +22,17 @@ async function main(args: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(EXIT_FAILED));
   for (const benchmark of BENCHMARKS.filter(({ name }) => names.includes(name))) {
     note(`${benchmark.name} …`);
-    rows.push(...(await benchmark.run({ scale: SCALES[scale], ledgers, note })));
+    const measured = await benchmark.run({ scale: SCALES[scale], ledgers, note });
+    // A full run takes an hour: what is known is told at once.
+    for (const row of measured)
+      note(`  ${row.measurement}: ${row.value ?? 'not measured'} ${row.unit}${partOf(row)}`);
+    rows.push(...measured);
   }
   process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : tableOf(rows));
+}
+
+function partOf({ ratio }: Row): string {
+  return ratio === null ? '' : `, ${ratio.toFixed(3)} of the floor`;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

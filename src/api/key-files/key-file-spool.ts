@@ -63,7 +63,7 @@ export class KeyFileSpool {
       await pipeline(upload, createCipheriv(CIPHER, key, counter), spooled);
     } catch (error) {
       // A file that is still being opened would come into being after it was removed.
-      if (!spooled.closed) await new Promise((resolve) => spooled.once('close', resolve));
+      if (!spooled.closed) await new Promise<void>((resolve) => spooled.once('close', resolve));
       await remove();
       throw uploadProblem(error);
     }

@@ -11,7 +11,10 @@ export interface Place {
   readonly unit?: number;
 }
 
-type WithTimeline<Traced> = Traced & { readonly timeline: readonly KeyMovement[] };
+/** Without the engine's position, which would be another one after a move: the sequence is the same everywhere. */
+export type PortableMovement = Omit<KeyMovement, 'position'>;
+
+type WithTimeline<Traced> = Traced & { readonly timeline: readonly PortableMovement[] };
 
 const SOURCES = ['traceability', 'loads', 'moments'] as const;
 
@@ -30,7 +33,7 @@ export function traceOfOrder(
     const { asOf } = judgedAsOf(queries, asked, { sequence, now });
     const rows = traceability.traceOrder(asOf, place.merchantId, place.orderNo, place.unit);
     if (rows === undefined || rows.length === 0) return undefined;
-    return rows.map((row) => ({ ...row, timeline: traceability.timeline(asOf, row.keyId) ?? [] }));
+    return rows.map((row) => ({ ...row, timeline: portable(traceability.timeline(asOf, row.keyId)) }));
   }).value;
 }
 
@@ -48,6 +51,12 @@ export function traceOfKey(
     const { traceability } = queries;
     const { asOf } = judgedAsOf(queries, asked, { sequence, now });
     const trace = traceability.traceKey(asOf, keyId);
-    return trace === undefined ? undefined : { ...trace, timeline: traceability.timeline(asOf, keyId) ?? [] };
+    return trace === undefined
+      ? undefined
+      : { ...trace, timeline: portable(traceability.timeline(asOf, keyId)) };
   }).value;
+}
+
+function portable(timeline: readonly KeyMovement[] = []): PortableMovement[] {
+  return timeline.map(({ position: _position, ...movement }) => movement);
 }

@@ -1,11 +1,12 @@
-import type { KeyMovement, KeyTrace, TraceRow } from '../../projections/traceability/questions.js';
+import type { KeyTrace, TraceRow } from '../../projections/traceability/questions.js';
+import type { PortableMovement } from '../questions/traces.js';
 import type { Output } from '../terminal/output.js';
 import { printable } from '../terminal/display-width.js';
 import type { Column } from '../terminal/table.js';
 
-type Timeline = { readonly timeline: readonly KeyMovement[] };
+type Timeline = { readonly timeline: readonly PortableMovement[] };
 
-const MOVEMENTS: readonly Column<KeyMovement>[] = [
+const MOVEMENTS: readonly Column<PortableMovement>[] = [
   { title: 'occurred', of: ({ occurredAt }) => occurredAt },
   { title: 'what', of: ({ kind }) => kind },
   { title: 'where', of: placeOf },
@@ -15,7 +16,7 @@ const MOVEMENTS: readonly Column<KeyMovement>[] = [
   { title: 'event', of: ({ eventId }) => eventId },
 ];
 
-function placeOf({ pool, order, refundNo }: KeyMovement): string {
+function placeOf({ pool, order, refundNo }: PortableMovement): string {
   if (order === null) return pool === null ? '' : `pool ${pool}`;
   const place = `${order.merchantId} ${order.orderNo} unit ${order.unit}`;
   return refundNo === null ? place : `${place}, refund ${refundNo}`;

@@ -99,6 +99,27 @@ describe('the commands of docs/operations.md', () => {
     expect(await runDocumented(status, folder)).toEqual(before);
   });
 
+  test('after an older backup no checkpoint is signed until the log was forked', async () => {
+    const checkpoint = 'npx sourcebook log checkpoint --data';
+    const prepared = [
+      'cp -R data restored',
+      `${checkpoint} data > /dev/null`,
+      'npx sourcebook log rotate-key --data data > /dev/null',
+      `${checkpoint} data > /dev/null`,
+      'cp data/released-checkpoint.json restored/',
+    ].join('\n');
+    expect(await runDocumented(prepared, folder)).toMatchObject({ exitCode: 0 });
+
+    const refused = await runDocumented(`${checkpoint} restored`, folder);
+    const forked = await runDocumented(command('When the backup is older than what was signed'), folder);
+    const signed = await runDocumented(`${checkpoint} restored`, folder);
+
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('sourcebook log fork');
+    expect(forked.exitCode).toBe(0);
+    expect(signed.stdout).toMatch(/^ledger\.example\/a\/2\n/);
+  });
+
   test('the ledger moves to a cluster and back, and to a copy', async () => {
     const { endpoint } = await places.double();
     const there = (commands: string) => commands.replaceAll('127.0.0.1:2113', `127.0.0.1:${endpoint.port}`);

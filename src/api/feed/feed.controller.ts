@@ -44,7 +44,7 @@ export class FeedController {
     permission: 'events:read',
     summary: "The ledger's events in its sequence, page by page",
     description:
-      'Keep the cursor of the last page that you have dealt with. An empty page is the present: ask again later with the same cursor. `Link: rel="next"` is there while more is known to follow.',
+      'Keep the cursor of the last page that you have dealt with. An empty page is the present: ask again later with the same cursor. `Link: rel="next"` is there while more is known to follow. `data` is the payload as it was stored, byte for byte; its last member `$salt` is random.',
     query: PARAMETERS,
     answer: { content: { 'application/cloudevents-batch+json': cloudEvents } },
     problems: ['invalid', 'read_model_missing', 'unavailable'],

@@ -11,9 +11,12 @@ import { tablesOf } from './tables.js';
 /** Enough of a message to know what is wrong; the event itself is in the ledger. */
 const MESSAGE_CHARACTERS_MAX = 2000;
 const BUSY_TIMEOUT_MS = 5000;
-/** 32 MiB of write-ahead log: the same pages change again and again, and each checkpoint waits for the disk. */
-const CHECKPOINT_PAGES = 8192;
+/** 16 MiB of write-ahead log: the same pages change again and again, and each checkpoint waits for the disk. */
+const CHECKPOINT_PAGES = 4096;
+/** Of a build; there is one at a time. */
 const CACHE_KIB = 32 * 1024;
+/** Of each model that serves: memory must not grow with what there is. */
+const SERVING_CACHE_KIB = 4 * 1024;
 
 /** Where a batch went wrong: this event could not be applied. */
 interface Failure {
@@ -64,6 +67,7 @@ export class ModelFile {
     this.database.pragma('journal_mode = WAL');
     this.database.pragma('synchronous = NORMAL');
     this.database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    this.database.pragma(`cache_size = -${SERVING_CACHE_KIB}`);
   }
 
   get checkpoint(): Standing {

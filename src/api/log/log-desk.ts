@@ -86,10 +86,6 @@ export class LogDesk {
     });
   }
 
-  size(): number {
-    return this.ask((tree) => tree.size());
-  }
-
   /** The sequence at a position of the engine's log, waited for; undefined where the tree did not come there in time. */
   async sequenceWhenAt(position: number): Promise<number | undefined> {
     if (!(await this.models.waitFor(position, WAIT_MS_MAX, ['transparency']))) return undefined;

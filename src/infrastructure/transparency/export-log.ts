@@ -2,8 +2,9 @@ import { closeSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync }
 import { dirname, join } from 'node:path';
 import { isInSequence } from '../../domain/shared/identifiers.js';
 import type { TransparencyQuestions } from '../../projections/transparency/questions.js';
+import { eventLine } from '../../proof/evidence/lines.js';
 import { encodeEntries, TILE_HASHES, tilePath, type TileLevel } from '../../proof/tiles.js';
-import { START, type EventStore, type StoredEvent } from '../event-store/event-store.js';
+import { START, type EventStore } from '../event-store/event-store.js';
 
 /** The folder holds something already. */
 export class ExportRefused extends Error {
@@ -54,21 +55,15 @@ async function* linesOf({ store, checkpoint, onProgress, signal }: LogExport): A
   let sequence = 0;
   for await (const batch of store.readAll(START, { signal })) {
     const events = batch.filter(({ stream }) => isInSequence(stream)).slice(0, checkpoint.size - sequence);
-    yield events.map((stored, index) => eventLine(stored, sequence + index + 1)).join('');
+    yield events
+      .map((stored, index) => `${eventLine({ ...stored, sequence: sequence + index + 1 })}\n`)
+      .join('');
     sequence += events.length;
     onProgress(sequence);
     if (sequence === checkpoint.size) return;
   }
   signal.throwIfAborted();
   throw new RangeError(`the log ended at event ${sequence}, before the checkpoint's ${checkpoint.size}`);
-}
-
-/** An event as exports and evidence packs have it. */
-export function eventLine(
-  { stream, revision, eventId, type, data, metadata }: StoredEvent,
-  sequence: number,
-): string {
-  return `${JSON.stringify({ sequence, stream, revision, eventId, type, data, metadata })}\n`;
 }
 
 function writeTiles(folder: string, { ask, checkpoint: { size } }: LogExport): void {

@@ -1,7 +1,14 @@
+import { setFlagsFromString } from 'node:v8';
 import { LineBuffer } from './api/http/line-buffer.js';
 import { ServiceLog } from './api/http/service-log.js';
 import { readConfiguration } from './infrastructure/host/configuration.js';
 import { startService } from './service.js';
+
+/**
+ * The heap may grow by half between two full collections. Left alone V8 lets it grow to four times what lives, hundreds of
+ * MiB of garbage under load, for a few collections less.
+ */
+setFlagsFromString('--heap-growing-percent=50');
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 

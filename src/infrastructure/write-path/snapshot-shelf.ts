@@ -1,13 +1,14 @@
 import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { sqliteCode } from '../sqlite-error.js';
+import type { RememberedCommand } from './command-memory.js';
 
 export interface KeptSnapshot {
   readonly revision: number;
   /** Of the event at that revision: a snapshot of another history is not taken. */
   readonly eventId: string;
   readonly state: unknown;
-  readonly commands: readonly (readonly [string, number])[];
+  readonly commands: readonly RememberedCommand[];
 }
 
 /** Where snapshots of long streams are kept. Disposable: deleting it costs time only. */
@@ -41,6 +42,9 @@ export function openSnapshotShelf(file: string): SnapshotShelf {
   return new SqliteSnapshotShelf(openSound(file));
 }
 
+/** Of what is kept beside a decider's state, which has a version of its own. Another format's snapshots are let go. */
+const FORMAT = 2;
+
 const TABLE = `CREATE TABLE IF NOT EXISTS snapshot (
   stream TEXT PRIMARY KEY, version INTEGER NOT NULL, revision INTEGER NOT NULL,
   event_id TEXT NOT NULL, state TEXT NOT NULL, commands TEXT NOT NULL) WITHOUT ROWID`;
@@ -60,6 +64,9 @@ function connect(file: string): Database.Database {
   try {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
+    if (database.pragma('user_version', { simple: true }) !== FORMAT) {
+      database.exec(`DROP TABLE IF EXISTS snapshot; PRAGMA user_version = ${FORMAT}`);
+    }
     database.exec(TABLE);
     return database;
   } catch (error) {

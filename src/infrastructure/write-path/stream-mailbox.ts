@@ -235,11 +235,11 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
     for await (const batch of this.surroundings.store.readStream(this.stream, { fromRevision, limit: 64 })) {
       for (const stored of batch) {
         const { event, context } = decodeEvent(stored);
-        if (context.commandId !== commandId) return events;
+        if (context.commandId !== commandId) return someOf(events);
         events.push(event as LedgerEvent & Event);
       }
     }
-    return events;
+    return someOf(events);
   }
 
   private decide(entry: CommandEntry<Command, Answer>, standing: Standing<State>, batch: Batch): boolean {
@@ -302,4 +302,9 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
       commands: standing.memory.write(),
     });
   }
+}
+
+/** None where another command shares the fingerprint of the one that was asked for. */
+function someOf<Event>(events: Event[]): Event[] | undefined {
+  return events.length === 0 ? undefined : events;
 }

@@ -54,6 +54,18 @@ describe('an event as it is stored', () => {
     for (const salt of salts) expect(salt).toMatch(/^[A-Za-z0-9_-]{22}$/);
   });
 
+  it('has an id of its own that sorts by when it was made (RFC 9562, version 7)', () => {
+    const madeMs = Date.now();
+    const ids = Array.from({ length: 600 }, () => freshIdentity().eventId);
+    expect(new Set(ids).size).toBe(600);
+    for (const id of ids) {
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      const idMs = Number.parseInt(id.replace('-', '').slice(0, 12), 16);
+      expect(idMs).toBeGreaterThanOrEqual(madeMs);
+      expect(idMs).toBeLessThanOrEqual(Date.now());
+    }
+  });
+
   it('is read with its place, its context and its payload', () => {
     const recorded = decodeEvent(
       storedEvent('LotQuarantined', 1, '{"lotId":"LOT-1","sku":"S-1","reason":null}'),

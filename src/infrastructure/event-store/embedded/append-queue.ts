@@ -12,7 +12,6 @@ const WAITING_APPENDS_MAX = 65_536;
 export type Outcome = Appended | Error;
 
 interface WaitingAppend extends RequestedAppend {
-  readonly sizeBytes: number;
   readonly settle: (outcome: Outcome) => void;
 }
 
@@ -30,19 +29,13 @@ export class AppendQueue {
   constructor(private readonly commit: (batch: readonly RequestedAppend[]) => readonly Outcome[]) {}
 
   /** @throws StoreUnavailable when too much is waiting already */
-  add(append: RequestedAppend, sizeBytes: number): Promise<Appended> {
+  add({ stream, expected, events, sizeBytes }: RequestedAppend): Promise<Appended> {
     if (this.waiting.length >= WAITING_APPENDS_MAX || this.waitingBytes + sizeBytes > WAITING_BYTES_MAX) {
       throw new StoreUnavailable('too many appends are waiting for the disk; try again in a moment');
     }
     return new Promise((resolve, reject) => {
       const settle = (outcome: Outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome));
-      this.waiting.push({
-        stream: append.stream,
-        expected: append.expected,
-        events: append.events,
-        sizeBytes,
-        settle,
-      });
+      this.waiting.push({ stream, expected, events, sizeBytes, settle });
       this.waitingBytes += sizeBytes;
       this.schedule();
     });

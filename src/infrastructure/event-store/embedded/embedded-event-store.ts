@@ -121,7 +121,7 @@ export class EmbeddedEventStore implements EventStore {
 
   private async closeAll(): Promise<void> {
     this.moved.raise();
-    await this.writing?.writer.drain();
+    await this.writing?.writer.end();
     this.file.close();
     this.writing?.lock.release();
   }

@@ -13,11 +13,17 @@ const BUSY_TIMEOUT_MS = 1_000;
 const WRITER_CACHE_KIB = 32 * 1024;
 const READER_CACHE_KIB = 8 * 1024;
 /**
- * The write-ahead log is written back after so many pages (48 MiB), and cut to so many bytes when it starts anew. Rarely,
- * for that is done on the thread that serves (30 to 50 ms), and pages that changed often are written once.
+ * A thread of its own writes the write-ahead log back (`WriteBack`). Where it cannot, that is done after so many pages
+ * (48 MiB), within a commit, which then takes 30 to 50 ms and more on a large file. When the log starts anew it is cut to
+ * so many bytes.
  */
 const CHECKPOINT_PAGES = 12_288;
 const WAL_KEPT_BYTES = 64 * 1024 * 1024;
+
+/** How long emptying the log is tried, and how long the thread rests in between. */
+const EMPTYING_MS_MAX = 2_000;
+const EMPTYING_PAUSE_MS = 20;
+const NOBODY_WAKES = new Int32Array(new SharedArrayBuffer(4));
 
 /** `PRAGMA synchronous` as SQLite answers it: every commit is synced before it returns. */
 const SYNCHRONOUS_FULL = 2;
@@ -67,9 +73,23 @@ export class LedgerFile {
 
   /** Moves everything out of the write-ahead log and cuts it to nothing. @throws StoreUnavailable when a reader is in the way */
   emptyLog(): void {
-    const [result] = this.database().pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
-    if (result?.busy !== 0) {
-      throw new StoreUnavailable(`a long reader of ${this.path} is in the way; end it and try again`);
+    const patienceEndsMs = performance.now() + EMPTYING_MS_MAX;
+    for (;;) {
+      const [result] = this.database().pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+      if (result?.busy === 0) return;
+      if (performance.now() > patienceEndsMs)
+        throw new StoreUnavailable(`a long reader of ${this.path} is in the way; end it and try again`);
+      // While another thread writes the log back SQLite says so at once, however long it is told to wait.
+      Atomics.wait(NOBODY_WAKES, 0, 0, EMPTYING_PAUSE_MS);
+    }
+  }
+
+  /** Moves what it can out of the write-ahead log, waiting for nobody. No commit rests on it: a connection that fails is dropped. */
+  writeBack(): void {
+    try {
+      this.database().pragma('wal_checkpoint(PASSIVE)');
+    } catch {
+      this.drop();
     }
   }
 

@@ -3,6 +3,7 @@ import { StoreUnavailable, type Appended, type ExpectedRevision, type NewEvent }
 import { AppendQueue, type Outcome } from './append-queue.js';
 import { checkAppend, checkStream, streamPrefix } from '../append-rules.js';
 import { type LedgerFile, PerConnection } from './ledger-file.js';
+import { WriteBack } from './write-back.js';
 import { type RequestedAppend, WriteSession } from './write-session.js';
 
 /** Ends a transaction: `commit` does it. Tests put a failing disk in between, before or after. */
@@ -21,16 +22,18 @@ export class LedgerWriter {
   private readonly queue = new AppendQueue((batch) => this.commitBatch(batch));
   private readonly session: PerConnection<WriteSession>;
   private readonly prefix: string;
+  private readonly writeBack: WriteBack;
 
   constructor(private readonly options: LedgerWriterOptions) {
     this.session = new PerConnection(options.file, (database) => new WriteSession(database));
     this.prefix = streamPrefix(options.ledger);
+    this.writeBack = new WriteBack(options.file.path, () => options.file.writeBack());
   }
 
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
     checkStream(this.prefix, stream);
     const sizeBytes = checkAppend(stream, expected, events);
-    return this.queue.add({ stream, expected, events }, sizeBytes);
+    return this.queue.add({ stream, expected, events, sizeBytes });
   }
 
   /**
@@ -54,12 +57,15 @@ export class LedgerWriter {
     }
   }
 
-  drain(): Promise<void> {
-    return this.queue.drain();
+  /** Resolves when nothing waits any more and nobody else has the file open for the writer. */
+  async end(): Promise<void> {
+    await this.queue.drain();
+    await this.writeBack.end();
   }
 
   private commitBatch(batch: readonly RequestedAppend[]): readonly Outcome[] {
     const outcomes = this.attempt(batch);
+    this.writeBack.noteCommit(batch);
     this.options.onCommitted();
     return outcomes;
   }

@@ -21,6 +21,8 @@ export interface RequestedAppend {
   readonly stream: string;
   readonly expected: ExpectedRevision;
   readonly events: readonly NewEvent[];
+  /** Of the events' texts. */
+  readonly sizeBytes: number;
 }
 
 interface Standing {

@@ -8,10 +8,11 @@ const MEBIBYTE = 1024 * 1024;
 describe('group commit', () => {
   let commits: (readonly RequestedAppend[])[];
   let queue: AppendQueue;
-  const request = (events = 1): RequestedAppend => ({
+  const request = (sizeBytes = 100, events = 1): RequestedAppend => ({
     stream: 's',
     expected: NO_STREAM,
     events: newEvents(events),
+    sizeBytes,
   });
 
   beforeEach(() => {
@@ -24,7 +25,7 @@ describe('group commit', () => {
 
   test('appends that wait at the same time are committed together, in their order', async () => {
     const requests = Array.from({ length: 256 }, () => request());
-    const answers = await Promise.all(requests.map((append) => queue.add(append, 100)));
+    const answers = await Promise.all(requests.map((append) => queue.add(append)));
 
     expect(commits).toHaveLength(1);
     expect(commits[0]?.map(({ events }) => events)).toEqual(requests.map(({ events }) => events));
@@ -32,33 +33,33 @@ describe('group commit', () => {
   });
 
   test('a lone append is committed in the turn it came in', async () => {
-    await queue.add(request(), 100);
-    await queue.add(request(), 100);
+    await queue.add(request());
+    await queue.add(request());
 
     expect(commits.map(({ length }) => length)).toEqual([1, 1]);
   });
 
   test('a commit is bounded in events and in bytes; the rest follows', async () => {
-    await Promise.all(Array.from({ length: 3 }, () => queue.add(request(2_000), 100)));
+    await Promise.all(Array.from({ length: 3 }, () => queue.add(request(100, 2_000))));
     expect(commits.map(({ length }) => length)).toEqual([2, 1]);
 
-    await Promise.all(Array.from({ length: 9 }, () => queue.add(request(), MEBIBYTE)));
+    await Promise.all(Array.from({ length: 9 }, () => queue.add(request(MEBIBYTE))));
     expect(commits.slice(2).map(({ length }) => length)).toEqual([4, 4, 1]);
   });
 
   test('more than may wait is refused, and what waits is not lost', async () => {
-    const waiting = Array.from({ length: 64 }, () => queue.add(request(), MEBIBYTE));
-    expect(() => queue.add(request(), 1)).toThrow(StoreUnavailable);
+    const waiting = Array.from({ length: 64 }, () => queue.add(request(MEBIBYTE)));
+    expect(() => queue.add(request(1))).toThrow(StoreUnavailable);
 
     await Promise.all(waiting);
-    await queue.add(request(), 1);
+    await queue.add(request(1));
     expect(commits.flat()).toHaveLength(65);
   });
 
   test('draining waits for all that wait', async () => {
     const settled: number[] = [];
     for (let index = 0; index < 9; index += 1) {
-      void queue.add(request(), MEBIBYTE).then(() => settled.push(index));
+      void queue.add(request(MEBIBYTE)).then(() => settled.push(index));
     }
     await queue.drain();
 

@@ -1,4 +1,5 @@
 import { readArguments, WrongUsage } from './arguments.js';
+import { measuredOnce, type Bench } from './benchmark.js';
 import { BENCHMARKS } from './catalogue.js';
 import { LedgerShelf } from './ledgers/ledger-shelf.js';
 import type { Row } from './report/row.js';
@@ -17,12 +18,13 @@ async function main(args: readonly string[]): Promise<void> {
     BENCHMARKS.map(({ name }) => name),
   );
   const ledgers = new LedgerShelf(SCALES[scale], note);
+  const bench: Bench = { scale: SCALES[scale], ledgers, once: measuredOnce(), note };
   const rows: Row[] = [];
   process.once('exit', () => ledgers.remove());
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(EXIT_FAILED));
   for (const benchmark of BENCHMARKS.filter(({ name }) => names.includes(name))) {
     note(`${benchmark.name} …`);
-    const measured = await benchmark.run({ scale: SCALES[scale], ledgers, note });
+    const measured = await benchmark.run(bench);
     // A full run takes an hour: what is known is told at once.
     for (const row of measured)
       note(`  ${row.measurement}: ${row.value ?? 'not measured'} ${row.unit}${partOf(row)}`);

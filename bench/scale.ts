@@ -2,6 +2,8 @@
 export interface Scale {
   readonly name: ScaleName;
   readonly rounds: Rounds;
+  /** Every read model of a million events takes three minutes: each round warms itself up. */
+  readonly rebuildRounds: Rounds;
   /** Events of the ledgers at which growth is measured; the last is the size of every other benchmark's ledger. */
   readonly ledgerEvents: readonly [number, ...number[]];
   readonly largestLedgerEvents: number;
@@ -38,6 +40,7 @@ export const SCALES: Readonly<Record<ScaleName, Scale>> = {
   short: {
     name: 'short',
     rounds: { warmUp: 0, counted: 1 },
+    rebuildRounds: { warmUp: 0, counted: 1 },
     ledgerEvents: [1_200],
     largestLedgerEvents: 1_200,
     hotUnits: 500,
@@ -54,6 +57,7 @@ export const SCALES: Readonly<Record<ScaleName, Scale>> = {
   medium: {
     name: 'medium',
     rounds: { warmUp: 1, counted: 3 },
+    rebuildRounds: { warmUp: 0, counted: 3 },
     ledgerEvents: [10_000, 100_000],
     largestLedgerEvents: 100_000,
     hotUnits: 60_000,
@@ -70,6 +74,7 @@ export const SCALES: Readonly<Record<ScaleName, Scale>> = {
   full: {
     name: 'full',
     rounds: { warmUp: 1, counted: 5 },
+    rebuildRounds: { warmUp: 0, counted: 3 },
     ledgerEvents: [10_000, 100_000, 1_000_000],
     largestLedgerEvents: 1_000_000,
     hotUnits: 200_000,

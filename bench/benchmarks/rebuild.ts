@@ -27,7 +27,12 @@ export const rebuild: Benchmark = {
   },
 };
 
-export async function measureRebuilds({ ledgers, scale }: Bench, events: number): Promise<RebuildRates> {
+/** Each read model of a ledger of so many events, built anew. */
+export function measureRebuilds(bench: Bench, events: number): Promise<RebuildRates> {
+  return bench.once(`rebuilds of ${events} events`, () => rebuildInTurns(bench, events));
+}
+
+async function rebuildInTurns({ ledgers, scale }: Bench, events: number): Promise<RebuildRates> {
   const directory = await ledgers.kept(events);
   const store = await openEventStore(eventStoreConfig(ledgerConfiguration(directory), 'read'));
   try {
@@ -36,7 +41,7 @@ export async function measureRebuilds({ ledgers, scale }: Bench, events: number)
       name,
       () => rateOf(count, () => buildAnew(ledgers, store, name)),
     ]);
-    return await interleaved<ReadModelName | 'floor'>(scale.rounds, {
+    return await interleaved<ReadModelName | 'floor'>(scale.rebuildRounds, {
       floor: () => rateOf(count, async () => void (await readAndParse(store))),
       ...(Object.fromEntries(models) as Record<ReadModelName, () => Promise<number>>),
     });

@@ -11,8 +11,8 @@ import { tablesOf } from './tables.js';
 /** Enough of a message to know what is wrong; the event itself is in the ledger. */
 const MESSAGE_CHARACTERS_MAX = 2000;
 const BUSY_TIMEOUT_MS = 5000;
-/** 16 MiB of write-ahead log: the same pages change again and again, and each checkpoint waits for the disk. */
-const CHECKPOINT_PAGES = 4096;
+/** 32 MiB of write-ahead log: the same pages change again and again, and each checkpoint waits for the disk. */
+const CHECKPOINT_PAGES = 8_192;
 /** Of a build; there is one at a time. */
 const CACHE_KIB = 32 * 1024;
 /** Of each model that serves: memory must not grow with what there is. */

@@ -1,5 +1,5 @@
 import type { Micros } from '../../domain/shared/money.js';
-import { formatAmount, readAmount } from '../../domain/shared/money.js';
+import { formatAmount } from '../../domain/shared/money.js';
 import type { CostAccounts } from './questions.js';
 
 /** What one posting adds to the accounts, or what they add up to. */
@@ -13,22 +13,29 @@ export interface Amounts {
   returnedToSupplier: Micros;
 }
 
+/** Micros as a row keeps them: a whole number while a JavaScript number is exact about it, its digits beyond. */
+type StoredMicros = number | string;
+
 /** Amounts as a row keeps them. */
 export interface AmountsRow {
   on_hand_units: number;
-  on_hand_cost: string;
-  cost_of_goods_sold: string;
-  revenue: string;
-  supplier_claims: string;
-  inventory_losses: string;
-  returned_to_supplier: string;
+  on_hand_cost: StoredMicros;
+  cost_of_goods_sold: StoredMicros;
+  revenue: StoredMicros;
+  supplier_claims: StoredMicros;
+  inventory_losses: StoredMicros;
+  returned_to_supplier: StoredMicros;
 }
+
+/** As they are bound: SQLite keeps a bigint as an integer. */
+type BoundMicros = bigint | string;
 
 export type StoredAmounts = readonly [
   units: number,
-  ...amounts: [string, string, string, string, string, string],
+  ...amounts: [BoundMicros, BoundMicros, BoundMicros, BoundMicros, BoundMicros, BoundMicros],
 ];
 
+const EXACT_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 const NOTHING = '0.000000';
 
 export function noAmounts(): Amounts {
@@ -53,24 +60,28 @@ export function addAmounts(sum: Amounts, added: Amounts): void {
   sum.returnedToSupplier += added.returnedToSupplier;
 }
 
-function write(micros: Micros): string {
-  return micros === 0n ? NOTHING : formatAmount(micros);
+function store(micros: Micros): BoundMicros {
+  return micros <= EXACT_MAX && micros >= -EXACT_MAX ? micros : micros.toString();
 }
 
-function read(text: string): Micros {
-  return text === NOTHING ? 0n : readAmount(text);
+function read(stored: StoredMicros): Micros {
+  return stored === 0 ? 0n : BigInt(stored);
+}
+
+function write(micros: Micros): string {
+  return micros === 0n ? NOTHING : formatAmount(micros);
 }
 
 /** In the order of the tables' columns. */
 export function storeAmounts(amounts: Amounts): StoredAmounts {
   return [
     amounts.onHandUnits,
-    write(amounts.onHandCost),
-    write(amounts.costOfGoodsSold),
-    write(amounts.revenue),
-    write(amounts.supplierClaims),
-    write(amounts.inventoryLosses),
-    write(amounts.returnedToSupplier),
+    store(amounts.onHandCost),
+    store(amounts.costOfGoodsSold),
+    store(amounts.revenue),
+    store(amounts.supplierClaims),
+    store(amounts.inventoryLosses),
+    store(amounts.returnedToSupplier),
   ];
 }
 

@@ -11,9 +11,9 @@ import type { Holder, HolderDimension, Subject } from './holders.js';
 import { HOLDER_OF, holderName } from './holders.js';
 import { firstSequenceOf, periodOf } from './periods.js';
 
-/** A holder with the number that its balances are kept under. */
+/** A holder with the number that its balances are kept under; what a day added has none. */
 export interface BalanceOf extends Holder {
-  readonly holderId: number;
+  readonly holderId: number | null;
 }
 
 interface PostingRow extends AmountsRow {
@@ -29,6 +29,11 @@ interface PostingRow extends AmountsRow {
 export const BALANCE_SQL =
   'SELECT * FROM balances WHERE holder_id = ? AND period <= ? ORDER BY period DESC LIMIT 1';
 
+/** What a day had added to a holder by the end of a period. */
+export const DAY_BALANCE_SQL = `
+  SELECT * FROM day_balances WHERE dimension = ? AND key = ? AND day = ? AND currency = ? AND period <= ?
+  ORDER BY period DESC LIMIT 1`;
+
 /** Postings of part of one period. */
 export const TAIL_SQL = 'SELECT * FROM postings WHERE sequence >= ? AND sequence <= ?';
 
@@ -37,6 +42,7 @@ export class CostBalances {
   private readonly occurred: RunningTimesQueries;
   private readonly lastSequence: Statement<{ sequence: number | null }>;
   private readonly balance: Statement<AmountsRow>;
+  private readonly dayBalance: Statement<AmountsRow>;
   private readonly tail: Statement<PostingRow>;
   private readonly late: Statement<PostingRow>;
 
@@ -44,6 +50,7 @@ export class CostBalances {
     this.occurred = new RunningTimesQueries(tables, 'occurred_times');
     this.lastSequence = tables.prepare('SELECT max(sequence) AS sequence FROM postings');
     this.balance = tables.prepare(BALANCE_SQL);
+    this.dayBalance = tables.prepare(DAY_BALANCE_SQL);
     this.tail = tables.prepare(TAIL_SQL);
     this.late = tables.prepare(
       'SELECT * FROM postings WHERE late = 1 AND occurred_at <= ? AND sequence > ? AND sequence <= ?',
@@ -54,7 +61,7 @@ export class CostBalances {
   asOf(holders: readonly BalanceOf[], known: KnownAbout): readonly (Amounts | undefined)[] {
     const dimension = holders[0]?.dimension;
     if (dimension === undefined) return [];
-    const names = holders.map((holder) => holderName(holder, dimension));
+    const names = holders.map(holderName);
     const last = this.lastSequence.get()?.sequence ?? 0;
     const sequence = Math.min(sequenceOf(known), last);
     const prefix = this.prefix(sequence, known.occurredUntil);
@@ -64,14 +71,19 @@ export class CostBalances {
       since.add(this.late.iterate(known.occurredUntil, prefix, sequence));
     }
     const period = prefix === last ? periodOf(prefix) : periodOf(prefix) - 1;
-    return holders.map(({ holderId }, index) => {
-      const row = this.balance.get(holderId, period);
+    return holders.map((holder, index) => {
+      const row = this.balanceOf(holder, period);
       const recent = since.of(names[index]);
       if (row === undefined) return recent;
       const amounts = readAmounts(row);
       if (recent !== undefined) addAmounts(amounts, recent);
       return amounts;
     });
+  }
+
+  private balanceOf(holder: BalanceOf, period: number): AmountsRow | undefined {
+    if (holder.holderId !== null) return this.balance.get(holder.holderId, period);
+    return this.dayBalance.get(holder.dimension, holder.key, holder.day, holder.currency, period);
   }
 
   /** The parameters of a statement over a range's postings. */
@@ -98,7 +110,7 @@ class Since {
     for (const row of rows) {
       const holder = HOLDER_OF[this.dimension](subjectOf(row));
       if (holder === undefined) continue;
-      const name = holderName({ ...holder, currency: row.currency }, this.dimension);
+      const name = holderName({ ...holder, currency: row.currency });
       if (!this.names.has(name)) continue;
       const sum = this.added.get(name) ?? noAmounts();
       addAmounts(sum, readAmounts(row));

@@ -38,13 +38,16 @@ const DIMENSIONS = Object.keys(HOLDER_OF) as readonly HolderDimension[];
 
 /** Everyone whose accounts a posting changes. */
 export function holdersOf(subject: Subject): readonly Holder[] {
-  return DIMENSIONS.flatMap((dimension) => {
-    const holder = HOLDER_OF[dimension](subject);
-    return holder === undefined ? [] : [{ dimension, ...holder, currency: subject.currency }];
-  });
+  const holders: Holder[] = [];
+  for (const dimension of DIMENSIONS) {
+    const place = HOLDER_OF[dimension](subject);
+    if (place !== undefined)
+      holders.push({ dimension, key: place.key, day: place.day, currency: subject.currency });
+  }
+  return holders;
 }
 
-/** A holder as one text, no two alike: days, currencies and dimensions hold no NUL. */
-export function holderName(holder: Omit<Holder, 'dimension'>, dimension: HolderDimension): string {
-  return `${dimension}\u0000${holder.day}\u0000${holder.currency}\u0000${holder.key}`;
+/** A holder of one dimension as one text, no two alike: days and currencies hold no NUL. */
+export function holderName({ key, day, currency }: Omit<Holder, 'dimension'>): string {
+  return day === '' ? `${currency}\u0000${key}` : `${day}\u0000${currency}\u0000${key}`;
 }

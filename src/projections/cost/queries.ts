@@ -5,7 +5,7 @@ import { limitOf, UnknownCursor } from '../shared/page.js';
 import type { EventRange } from '../shared/event-range.js';
 import type { Statement, Tables } from '../shared/tables.js';
 import type { AmountsRow } from './amounts.js';
-import { accountsOfAmounts } from './amounts.js';
+import { accountsOfAmounts, readAmounts } from './amounts.js';
 import type { BalanceOf } from './balances.js';
 import { CostBalances } from './balances.js';
 import type {
@@ -22,6 +22,10 @@ interface HolderRow {
   holder_id: number;
   dimension: BalanceOf['dimension'];
   key: string;
+  currency: string;
+}
+
+interface DayHolderRow {
   day: string;
   currency: string;
 }
@@ -45,8 +49,12 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A dimension's holders in order, after a key and currency. */
 export const HOLDERS_SQL = `
-  SELECT * FROM holders WHERE dimension = ? AND (key, day, currency) > (?, '', ?)
-  ORDER BY key, day, currency LIMIT ?`;
+  SELECT * FROM holders WHERE dimension = ? AND (key, currency) > (?, ?) ORDER BY key, currency LIMIT ?`;
+
+/** The days of a range that moved a holder's amounts. */
+export const DAYS_OF_SQL = `
+  SELECT DISTINCT day, currency FROM day_balances WHERE dimension = ? AND key = ? AND day >= ? AND day <= ?
+  ORDER BY day, currency`;
 
 /** What moved a SKU's amounts. */
 export const POSTINGS_OF_SKU_SQL = `
@@ -57,7 +65,7 @@ export class CostQueries implements CostQuestions {
   private readonly balances: CostBalances;
   private readonly holdersAfter: Statement<HolderRow>;
   private readonly holdersOf: Statement<HolderRow>;
-  private readonly daysOf: Statement<HolderRow>;
+  private readonly daysOf: Statement<DayHolderRow>;
   private readonly lotsOfSku: Statement<LotRow>;
   private readonly moved: Statement<PostingRow>;
 
@@ -65,11 +73,9 @@ export class CostQueries implements CostQuestions {
     this.balances = new CostBalances(tables);
     this.holdersAfter = tables.prepare(HOLDERS_SQL);
     this.holdersOf = tables.prepare(
-      `SELECT * FROM holders WHERE dimension = ? AND key = ? AND day = '' ORDER BY currency`,
+      'SELECT * FROM holders WHERE dimension = ? AND key = ? ORDER BY currency',
     );
-    this.daysOf = tables.prepare(
-      `SELECT * FROM holders WHERE dimension = ? AND key = ? AND day >= ? AND day <= ? ORDER BY day, currency`,
-    );
+    this.daysOf = tables.prepare(DAYS_OF_SQL);
     this.moved = tables.prepare(POSTINGS_OF_SKU_SQL);
     this.lotsOfSku = tables.prepare(
       'SELECT * FROM lots WHERE sku = ? AND received_sequence <= ? AND received_at <= ? ORDER BY received_sequence',
@@ -82,7 +88,7 @@ export class CostQueries implements CostQuestions {
     const holders = this.holdersAfter.all(dimension, key, currency, limit + 1);
     const last = holders.length > limit ? holders[limit - 1] : undefined;
     return {
-      rows: this.rows(holders.slice(0, limit), known).map(({ holder, accounts }) => ({
+      rows: this.rows(holders.slice(0, limit).map(toBalanceOf), known).map(({ holder, accounts }) => ({
         key: holder.key,
         ...accounts,
       })),
@@ -96,22 +102,14 @@ export class CostQueries implements CostQuestions {
 
   accountsOfEach(dimension: CostDimension, keys: readonly string[], known: KnownAbout): readonly CostRow[] {
     const holders = keys.flatMap((key) => this.holdersOf.all(dimension, key));
-    return this.rows(holders, known).map(({ holder, accounts }) => ({ key: holder.key, ...accounts }));
+    const rows = this.rows(holders.map(toBalanceOf), known);
+    return rows.map(({ holder, accounts }) => ({ key: holder.key, ...accounts }));
   }
 
   *postings(sku: string, range: EventRange): Iterable<CostPosting> {
     for (const row of this.moved.iterate(sku, ...this.balances.postingsIn(range))) {
-      yield {
-        sequence: row.sequence,
-        lotId: row.lot_id,
-        currency: row.currency,
-        onHandCost: row.on_hand_cost,
-        costOfGoodsSold: row.cost_of_goods_sold,
-        revenue: row.revenue,
-        supplierClaims: row.supplier_claims,
-        inventoryLosses: row.inventory_losses,
-        returnedToSupplier: row.returned_to_supplier,
-      };
+      const { margin: _, ...accounts } = accountsOfAmounts(readAmounts(row), row.currency);
+      yield { sequence: row.sequence, lotId: row.lot_id, ...accounts };
     }
   }
 
@@ -122,10 +120,11 @@ export class CostQueries implements CostQuestions {
         `days are asked for from one YYYY-MM-DD to a later one, at most ${DAYS_MAX} of them`,
       );
     }
-    const holders =
-      of === undefined
-        ? this.daysOf.all('day', '', from, to)
-        : this.daysOf.all(`${of.dimension}-day`, of.key, from, to);
+    const dimension: BalanceOf['dimension'] = of === undefined ? 'day' : `${of.dimension}-day`;
+    const key = of?.key ?? '';
+    const holders = this.daysOf
+      .all(dimension, key, from, to)
+      .map(({ day, currency }) => ({ holderId: null, dimension, key, day, currency }));
     return this.rows(holders, known).map(({ holder, accounts }) => ({
       day: holder.day,
       key: of?.key ?? null,
@@ -162,8 +161,8 @@ export class CostQueries implements CostQuestions {
   }
 
   /** Holders that had a posting by then, with their accounts. */
-  private rows(holders: readonly HolderRow[], known: KnownAbout) {
-    const balances = this.balances.asOf(holders.map(toBalanceOf), known);
+  private rows(holders: readonly BalanceOf[], known: KnownAbout) {
+    const balances = this.balances.asOf(holders, known);
     return holders.flatMap((holder, index) => {
       const amounts = balances[index];
       return amounts === undefined ? [] : [{ holder, accounts: accountsOfAmounts(amounts, holder.currency) }];
@@ -176,7 +175,7 @@ function toBalanceOf(row: HolderRow): BalanceOf {
     holderId: row.holder_id,
     dimension: row.dimension,
     key: row.key,
-    day: row.day,
+    day: '',
     currency: row.currency,
   };
 }

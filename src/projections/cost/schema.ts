@@ -1,14 +1,15 @@
 import { PENDING_PARTS_SCHEMA } from '../shared/pending-parts.js';
 import { runningTimesSchema } from '../shared/running-times.js';
 
+/** In micros, see amounts.ts. Without a type, for SQLite would make a floating-point number of digits beyond 64 bits. */
 const AMOUNTS = `
-  on_hand_cost TEXT NOT NULL, cost_of_goods_sold TEXT NOT NULL, revenue TEXT NOT NULL,
-  supplier_claims TEXT NOT NULL, inventory_losses TEXT NOT NULL, returned_to_supplier TEXT NOT NULL`;
+  on_hand_cost NOT NULL, cost_of_goods_sold NOT NULL, revenue NOT NULL,
+  supplier_claims NOT NULL, inventory_losses NOT NULL, returned_to_supplier NOT NULL`;
 
 /**
- * A journal of amounts with periodic balances. Amounts are decimal text: their sums may exceed 64 bits, and nothing
- * near money is a floating-point number. A balance row stands for one account holder (a SKU, a lot …, or what a day
- * added to one) in one currency at the end of one period of sequences; the last period's row is the present balance.
+ * A journal of amounts with periodic balances. A balance row stands for one account holder (a SKU, a lot …) in one
+ * currency at the end of one period of sequences; the last period's row is the present balance. What a day added to a
+ * holder has a table of its own: most orders are the first of their SKU's day, and so cost one row instead of three.
  */
 export const COST_SCHEMA = `
   CREATE TABLE lots (
@@ -25,12 +26,16 @@ export const COST_SCHEMA = `
   CREATE INDEX postings_by_sku ON postings (sku, sequence);
   CREATE INDEX late_postings ON postings (occurred_at, sequence) WHERE late = 1;
   CREATE TABLE holders (
-    holder_id INTEGER PRIMARY KEY, dimension TEXT NOT NULL, key TEXT NOT NULL, day TEXT NOT NULL, currency TEXT NOT NULL
+    holder_id INTEGER PRIMARY KEY, dimension TEXT NOT NULL, key TEXT NOT NULL, currency TEXT NOT NULL
   );
-  CREATE UNIQUE INDEX holders_by_key ON holders (dimension, key, day, currency);
+  CREATE UNIQUE INDEX holders_by_key ON holders (dimension, key, currency);
   CREATE TABLE balances (
     holder_id INTEGER NOT NULL, period INTEGER NOT NULL, on_hand_units INTEGER NOT NULL, ${AMOUNTS},
     PRIMARY KEY (holder_id, period)
+  ) WITHOUT ROWID;
+  CREATE TABLE day_balances (
+    dimension TEXT NOT NULL, key TEXT NOT NULL, day TEXT NOT NULL, currency TEXT NOT NULL, period INTEGER NOT NULL,
+    on_hand_units INTEGER NOT NULL, ${AMOUNTS}, PRIMARY KEY (dimension, key, day, currency, period)
   ) WITHOUT ROWID;
   ${runningTimesSchema('occurred_times')}
   ${PENDING_PARTS_SCHEMA}

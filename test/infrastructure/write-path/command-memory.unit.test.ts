@@ -41,7 +41,9 @@ describe('what a stream remembers of its commands', () => {
     const again = new CommandMemory(JSON.parse(JSON.stringify(memory.write())) as [number, number][]);
     again.note('c-7', 100);
 
-    expect([again.revisionOf('c-6'), again.revisionOf('c-7'), again.revisionOf('c-99')]).toEqual([6, 100, 99]);
+    expect([again.revisionOf('c-6'), again.revisionOf('c-7'), again.revisionOf('c-99')]).toEqual([
+      6, 100, 99,
+    ]);
     expect(again.write()).toHaveLength(100);
   });
 });

@@ -50,6 +50,8 @@ export class WriteBack {
     this.isOver = true;
     const { worker } = this;
     if (worker === undefined) return;
+    // From here on somebody waits for it: the process must not end before.
+    worker.ref();
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     this.ask('end');
     await ended;

@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LedgerFile } from '../../../../src/infrastructure/event-store/embedded/ledger-file.js';
-import { WRITE_BACK_PAGES, WriteBack } from '../../../../src/infrastructure/event-store/embedded/write-back.js';
+import {
+  WRITE_BACK_PAGES,
+  WriteBack,
+} from '../../../../src/infrastructure/event-store/embedded/write-back.js';
 import { NO_STREAM } from '../../../../src/infrastructure/event-store/event-store.js';
 import { DataDirectory } from '../../../support/event-store-directory.js';
 import { newEventOfSize } from '../../../support/event-store-events.js';
@@ -11,6 +15,18 @@ const PROGRAM = resolve(
   __dirname,
   '../../../../dist/infrastructure/event-store/embedded/write-back-worker.js',
 );
+const OPEN = resolve(__dirname, '../../../../dist/infrastructure/event-store/embedded/open.js');
+/** Writes enough that the thread is started, and says when the ledger is closed. */
+const CLOSING = `
+  const [open, directory] = process.argv.slice(1);
+  const store = require(open).openEmbedded({ directory, ledger: 'l', mode: 'write' });
+  const data = JSON.stringify('x'.repeat(512 * 1024));
+  const event = () => ({ eventId: require('node:crypto').randomUUID(), type: 't', data, metadata: '{}' });
+  (async () => {
+    for (let revision = -1; revision < 39; revision += 1) await store.append('l.s', revision, [event()]);
+    await store.close();
+    process.stdout.write('closed');
+  })();`;
 const PAGE_BYTES = 4_096;
 const MEBIBYTE = 1024 * 1024;
 /** More than is written to the log between two times that it is written back. */
@@ -57,7 +73,10 @@ describe('the write-ahead log of a ledger', () => {
   const finish = (): Promise<void> => new Promise((told) => finished.push(told));
   const logBytes = (): number => statSync(`${file.path}-wal`).size;
   const pagesNotWrittenBack = (): number => {
-    const [result] = file.database().pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[];
+    const [result] = file.database().pragma('wal_checkpoint(NOOP)') as {
+      log: number;
+      checkpointed: number;
+    }[];
     return result === undefined ? 0 : result.log - result.checkpointed;
   };
 
@@ -103,5 +122,13 @@ describe('the write-ahead log of a ledger', () => {
     }
 
     expect(file.database().prepare('SELECT count(*) FROM events').pluck().get()).toBe(4 * ENOUGH_EVENTS);
+  });
+
+  test('a program that closes its ledger and has nothing else to do sees it closed', () => {
+    const written = spawnSync(process.execPath, ['-e', CLOSING, OPEN, join(directory.path, 'its-own')], {
+      encoding: 'utf8',
+    });
+
+    expect([written.stderr, written.stdout]).toEqual(['', 'closed']);
   });
 });

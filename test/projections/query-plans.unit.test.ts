@@ -1,4 +1,4 @@
-import { BALANCE_SQL, DAY_BALANCE_SQL, TAIL_SQL } from '../../src/projections/cost/balances.js';
+import { BALANCE_SQL, TAIL_SQL } from '../../src/projections/cost/balances.js';
 import { DAYS_OF_SQL, HOLDERS_SQL, POSTINGS_OF_SKU_SQL } from '../../src/projections/cost/queries.js';
 import { BALANCE_SQL as UNITS_SQL } from '../../src/projections/inventory/balances.js';
 import { MOVED_SKUS_SQL } from '../../src/projections/inventory/queries.js';
@@ -21,7 +21,6 @@ const HOT: readonly (readonly [string, ReadModelName, string])[] = [
   ['balances of a lot about then', 'inventory', UNITS_SQL.occurred.ofLot],
   ['SKUs that moved', 'inventory', MOVED_SKUS_SQL],
   ['a balance of cost', 'cost', BALANCE_SQL],
-  ['what a day added by then', 'cost', DAY_BALANCE_SQL],
   ['the days of an account', 'cost', DAYS_OF_SQL],
   ['the postings of part of a period', 'cost', TAIL_SQL],
   ['a page of accounts', 'cost', HOLDERS_SQL],

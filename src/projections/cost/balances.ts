@@ -11,9 +11,9 @@ import type { Holder, HolderDimension, Subject } from './holders.js';
 import { HOLDER_OF, holderName } from './holders.js';
 import { firstSequenceOf, periodOf } from './periods.js';
 
-/** A holder with the number that its balances are kept under; what a day added has none. */
+/** A holder with the number that its balances are kept under. */
 export interface BalanceOf extends Holder {
-  readonly holderId: number | null;
+  readonly holderId: number;
 }
 
 interface PostingRow extends AmountsRow {
@@ -25,14 +25,9 @@ interface PostingRow extends AmountsRow {
   currency: string;
 }
 
-/** A holder's last balance of a period before or at one. */
-export const BALANCE_SQL =
-  'SELECT * FROM balances WHERE holder_id = ? AND period <= ? ORDER BY period DESC LIMIT 1';
-
-/** What a day had added to a holder by the end of a period. */
-export const DAY_BALANCE_SQL = `
-  SELECT * FROM day_balances WHERE dimension = ? AND key = ? AND day = ? AND currency = ? AND period <= ?
-  ORDER BY period DESC LIMIT 1`;
+/** A holder's last balance of a period before or at one: of all days, or what one day had added by then. */
+export const BALANCE_SQL = `
+  SELECT * FROM balances WHERE holder_id = ? AND day = ? AND period <= ? ORDER BY period DESC LIMIT 1`;
 
 /** Postings of part of one period. */
 export const TAIL_SQL = 'SELECT * FROM postings WHERE sequence >= ? AND sequence <= ?';
@@ -42,7 +37,6 @@ export class CostBalances {
   private readonly occurred: RunningTimesQueries;
   private readonly lastSequence: Statement<{ sequence: number | null }>;
   private readonly balance: Statement<AmountsRow>;
-  private readonly dayBalance: Statement<AmountsRow>;
   private readonly tail: Statement<PostingRow>;
   private readonly late: Statement<PostingRow>;
 
@@ -50,7 +44,6 @@ export class CostBalances {
     this.occurred = new RunningTimesQueries(tables, 'occurred_times');
     this.lastSequence = tables.prepare('SELECT max(sequence) AS sequence FROM postings');
     this.balance = tables.prepare(BALANCE_SQL);
-    this.dayBalance = tables.prepare(DAY_BALANCE_SQL);
     this.tail = tables.prepare(TAIL_SQL);
     this.late = tables.prepare(
       'SELECT * FROM postings WHERE late = 1 AND occurred_at <= ? AND sequence > ? AND sequence <= ?',
@@ -72,18 +65,13 @@ export class CostBalances {
     }
     const period = prefix === last ? periodOf(prefix) : periodOf(prefix) - 1;
     return holders.map((holder, index) => {
-      const row = this.balanceOf(holder, period);
+      const row = this.balance.get(holder.holderId, holder.day, period);
       const recent = since.of(names[index]);
       if (row === undefined) return recent;
       const amounts = readAmounts(row);
       if (recent !== undefined) addAmounts(amounts, recent);
       return amounts;
     });
-  }
-
-  private balanceOf(holder: BalanceOf, period: number): AmountsRow | undefined {
-    if (holder.holderId !== null) return this.balance.get(holder.holderId, period);
-    return this.dayBalance.get(holder.dimension, holder.key, holder.day, holder.currency, period);
   }
 
   /** The parameters of a statement over a range's postings. */

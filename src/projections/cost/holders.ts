@@ -34,6 +34,17 @@ export const HOLDER_OF: Readonly<
   'merchant-day': ({ merchantId, day }) => (merchantId === '' ? undefined : { key: merchantId, day }),
 };
 
+/** Under which dimension a holder has its number: what its days add is kept under the same. */
+export const NUMBERED_AS: Readonly<Record<HolderDimension, string>> = {
+  sku: 'sku',
+  lot: 'lot',
+  supplier: 'supplier',
+  merchant: 'merchant',
+  day: 'all',
+  'sku-day': 'sku',
+  'merchant-day': 'merchant',
+};
+
 const DIMENSIONS = Object.keys(HOLDER_OF) as readonly HolderDimension[];
 
 /** Everyone whose accounts a posting changes. */

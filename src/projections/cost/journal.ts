@@ -1,18 +1,19 @@
 import type { EventContext } from '../../domain/shared/event.js';
 import { businessDayOf, instantOf } from '../../domain/shared/time.js';
+import { NumberRanges } from '../shared/number-ranges.js';
 import { RunningTimes } from '../shared/running-times.js';
 import type { Statement, Tables } from '../shared/tables.js';
 import type { Amounts, AmountsRow } from './amounts.js';
 import { addAmounts, noAmounts, readAmounts, storeAmounts } from './amounts.js';
 import type { Holder, HolderDimension } from './holders.js';
-import { holderName, holdersOf } from './holders.js';
+import { holderName, holdersOf, NUMBERED_AS } from './holders.js';
 import type { Line } from './lines.js';
 import { periodOf } from './periods.js';
 
-/** Of an account, which has a number, or of what a day added to one, which has none. */
 interface Balance {
-  readonly holder: Holder;
-  readonly holderId: number | null;
+  readonly holderId: number;
+  /** '' for all days together. */
+  readonly day: string;
   readonly amounts: Amounts;
 }
 
@@ -20,10 +21,6 @@ interface Balance {
 const ACCOUNTS_MAX = 20_000;
 /** Days go by: most of theirs are not asked for again. */
 const DAYS_MAX = 10_000;
-
-const LAST_OF_DAY_SQL = `
-  SELECT * FROM day_balances WHERE dimension = ? AND key = ? AND day = ? AND currency = ?
-  ORDER BY period DESC LIMIT 1`;
 
 /** Balances by dimension and name. */
 class RememberedBalances {
@@ -51,12 +48,11 @@ export class CostJournal {
   private readonly times: RunningTimes;
   private readonly post: Statement<unknown>;
   private readonly findHolder: Statement<{ holder_id: number }>;
+  private readonly anyHolder: Statement<{ holder_id: number }>;
   private readonly addHolder: Statement<unknown>;
   private readonly lastBalance: Statement<AmountsRow>;
   private readonly setBalance: Statement<unknown>;
-  private readonly lastOfDay: Statement<AmountsRow>;
-  private readonly setOfDay: Statement<unknown>;
-  private nextHolderId: number;
+  private readonly numbers: NumberRanges;
   private period = 0;
 
   constructor(tables: Tables) {
@@ -68,16 +64,12 @@ export class CostJournal {
       'SELECT holder_id FROM holders WHERE dimension = ? AND key = ? AND currency = ?',
     );
     this.addHolder = tables.prepare('INSERT INTO holders VALUES (?, ?, ?, ?)');
+    this.anyHolder = tables.prepare('SELECT holder_id FROM holders WHERE dimension = ? AND key = ? LIMIT 1');
     this.lastBalance = tables.prepare(
-      'SELECT * FROM balances WHERE holder_id = ? ORDER BY period DESC LIMIT 1',
+      'SELECT * FROM balances WHERE holder_id = ? AND day = ? ORDER BY period DESC LIMIT 1',
     );
-    this.setBalance = tables.prepare('INSERT OR REPLACE INTO balances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    this.lastOfDay = tables.prepare(LAST_OF_DAY_SQL);
-    this.setOfDay = tables.prepare(
-      'INSERT OR REPLACE INTO day_balances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    );
-    const last = tables.prepare<{ id: number | null }>('SELECT max(holder_id) AS id FROM holders').get();
-    this.nextHolderId = (last?.id ?? 0) + 1;
+    this.setBalance = tables.prepare('INSERT OR REPLACE INTO balances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.numbers = new NumberRanges(tables, 'holders', 'holder_id');
   }
 
   /** Posts one event's lines. */
@@ -92,7 +84,7 @@ export class CostJournal {
       const heading = [sequence, index, occurredAt, late, day, sku, lotId, supplierId, merchantId, currency];
       this.post.run(...heading, ...stored);
       for (const holder of holdersOf({ ...about, day })) {
-        const balance = this.balance(holder);
+        const balance = this.balance(holder, sku);
         addAmounts(balance.amounts, amounts);
         this.dirty.add(balance);
       }
@@ -106,14 +98,8 @@ export class CostJournal {
     this.days.shrink();
   }
 
-  private write({ holder, holderId, amounts }: Balance): void {
-    const stored = storeAmounts(amounts);
-    if (holderId !== null) {
-      this.setBalance.run(holderId, this.period, ...stored);
-      return;
-    }
-    const { dimension, key, day, currency } = holder;
-    this.setOfDay.run(dimension, key, day, currency, this.period, ...stored);
+  private write({ holderId, day, amounts }: Balance): void {
+    this.setBalance.run(holderId, day, this.period, ...storeAmounts(amounts));
   }
 
   /** A period's balances are those after its last posting, so they are written before the next one begins. */
@@ -123,34 +109,28 @@ export class CostJournal {
     this.period = period;
   }
 
-  private balance(holder: Holder): Balance {
-    const isOfDay = holder.day !== '';
-    const known = (isOfDay ? this.days : this.accounts).of(holder.dimension);
+  private balance(holder: Holder, sku: string): Balance {
+    const { dimension, day } = holder;
+    const known = (day === '' ? this.accounts : this.days).of(dimension);
     const name = holderName(holder);
     const remembered = known.get(name);
     if (remembered !== undefined) return remembered;
-    const balance = isOfDay ? this.ofDay(holder) : (this.stored(holder) ?? this.opened(holder));
+    const holderId = this.numberOf(holder) ?? this.opened(holder, sku);
+    const last = this.lastBalance.get(holderId, day);
+    const balance = { holderId, day, amounts: last === undefined ? noAmounts() : readAmounts(last) };
     known.set(name, balance);
     return balance;
   }
 
-  private ofDay(holder: Holder): Balance {
-    const { dimension, key, day, currency } = holder;
-    const last = this.lastOfDay.get(dimension, key, day, currency);
-    return { holder, holderId: null, amounts: last === undefined ? noAmounts() : readAmounts(last) };
+  private numberOf({ dimension, key, currency }: Holder): number | undefined {
+    return this.findHolder.get(NUMBERED_AS[dimension], key, currency)?.holder_id;
   }
 
-  private stored(holder: Holder): Balance | undefined {
-    const row = this.findHolder.get(holder.dimension, holder.key, holder.currency);
-    if (row === undefined) return undefined;
-    const holderId = row.holder_id;
-    const last = this.lastBalance.get(holderId);
-    return { holder, holderId, amounts: last === undefined ? noAmounts() : readAmounts(last) };
-  }
-
-  private opened(holder: Holder): Balance {
-    const holderId = this.nextHolderId++;
-    this.addHolder.run(holderId, holder.dimension, holder.key, holder.currency);
-    return { holder, holderId, amounts: noAmounts() };
+  /** A lot has a number beside its SKU's, which is opened first. */
+  private opened({ dimension, key, currency }: Holder, sku: string): number {
+    const neighbour = dimension === 'lot' ? ['sku', sku] : [NUMBERED_AS[dimension], key];
+    const holderId = this.numbers.next(this.anyHolder.get(...neighbour)?.holder_id);
+    this.addHolder.run(holderId, NUMBERED_AS[dimension], key, currency);
+    return holderId;
   }
 }

@@ -13,7 +13,7 @@ import { COST_SCHEMA } from './schema.js';
 /** What the goods cost and brought in, exactly, by SKU, lot, supplier, merchant and day. */
 export const cost: ReadModel<CostQuestions> = {
   name: 'cost',
-  version: 3,
+  version: 4,
   schema: COST_SCHEMA,
   open: (tables) => {
     const journal = new CostJournal(tables);

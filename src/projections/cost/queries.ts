@@ -1,3 +1,4 @@
+import { compareCodePoints } from '../../domain/shared/code-points.js';
 import type { KnownAbout } from '../shared/as-of.js';
 import { boundsOf } from '../shared/as-of.js';
 import type { Page, PageRequest } from '../shared/page.js';
@@ -8,6 +9,7 @@ import type { AmountsRow } from './amounts.js';
 import { accountsOfAmounts, readAmounts } from './amounts.js';
 import type { BalanceOf } from './balances.js';
 import { CostBalances } from './balances.js';
+import { NUMBERED_AS } from './holders.js';
 import type {
   CostDimension,
   CostLayer,
@@ -22,11 +24,6 @@ interface HolderRow {
   holder_id: number;
   dimension: BalanceOf['dimension'];
   key: string;
-  currency: string;
-}
-
-interface DayHolderRow {
-  day: string;
   currency: string;
 }
 
@@ -53,8 +50,7 @@ export const HOLDERS_SQL = `
 
 /** The days of a range that moved a holder's amounts. */
 export const DAYS_OF_SQL = `
-  SELECT DISTINCT day, currency FROM day_balances WHERE dimension = ? AND key = ? AND day >= ? AND day <= ?
-  ORDER BY day, currency`;
+  SELECT DISTINCT day FROM balances WHERE holder_id = ? AND day >= ? AND day <= ? ORDER BY day`;
 
 /** What moved a SKU's amounts. */
 export const POSTINGS_OF_SKU_SQL = `
@@ -65,7 +61,7 @@ export class CostQueries implements CostQuestions {
   private readonly balances: CostBalances;
   private readonly holdersAfter: Statement<HolderRow>;
   private readonly holdersOf: Statement<HolderRow>;
-  private readonly daysOf: Statement<DayHolderRow>;
+  private readonly daysOf: Statement<{ day: string }>;
   private readonly lotsOfSku: Statement<LotRow>;
   private readonly moved: Statement<PostingRow>;
 
@@ -122,9 +118,14 @@ export class CostQueries implements CostQuestions {
     }
     const dimension: BalanceOf['dimension'] = of === undefined ? 'day' : `${of.dimension}-day`;
     const key = of?.key ?? '';
-    const holders = this.daysOf
-      .all(dimension, key, from, to)
-      .map(({ day, currency }) => ({ holderId: null, dimension, key, day, currency }));
+    const holders = this.holdersOf
+      .all(NUMBERED_AS[dimension], key)
+      .flatMap(({ holder_id, currency }) =>
+        this.daysOf
+          .all(holder_id, from, to)
+          .map(({ day }) => ({ holderId: holder_id, dimension, key, day, currency })),
+      );
+    holders.sort((a, b) => compareCodePoints(a.day, b.day) || compareCodePoints(a.currency, b.currency));
     return this.rows(holders, known).map(({ holder, accounts }) => ({
       day: holder.day,
       key: of?.key ?? null,

@@ -8,8 +8,8 @@ const AMOUNTS = `
 
 /**
  * A journal of amounts with periodic balances. A balance row stands for one account holder (a SKU, a lot …) in one
- * currency at the end of one period of sequences; the last period's row is the present balance. What a day added to a
- * holder has a table of its own: most orders are the first of their SKU's day, and so cost one row instead of three.
+ * currency at the end of one period of sequences, of all days or of what one business day added; the last period's row is
+ * the present balance.
  */
 export const COST_SCHEMA = `
   CREATE TABLE lots (
@@ -30,12 +30,9 @@ export const COST_SCHEMA = `
   );
   CREATE UNIQUE INDEX holders_by_key ON holders (dimension, key, currency);
   CREATE TABLE balances (
-    holder_id INTEGER NOT NULL, period INTEGER NOT NULL, on_hand_units INTEGER NOT NULL, ${AMOUNTS},
-    PRIMARY KEY (holder_id, period)
-  ) WITHOUT ROWID;
-  CREATE TABLE day_balances (
-    dimension TEXT NOT NULL, key TEXT NOT NULL, day TEXT NOT NULL, currency TEXT NOT NULL, period INTEGER NOT NULL,
-    on_hand_units INTEGER NOT NULL, ${AMOUNTS}, PRIMARY KEY (dimension, key, day, currency, period)
+    -- An empty day for all of them together.
+    holder_id INTEGER NOT NULL, day TEXT NOT NULL, period INTEGER NOT NULL, on_hand_units INTEGER NOT NULL, ${AMOUNTS},
+    PRIMARY KEY (holder_id, day, period)
   ) WITHOUT ROWID;
   ${runningTimesSchema('occurred_times')}
   ${PENDING_PARTS_SCHEMA}

@@ -1,6 +1,7 @@
 import type { EventContext } from '../../domain/shared/event.js';
 import { instantOf } from '../../domain/shared/time.js';
 import { SEQUENCE_MAX } from '../shared/as-of.js';
+import { NumberRanges } from '../shared/number-ranges.js';
 import { RunningTimes } from '../shared/running-times.js';
 import type { Statement, Tables } from '../shared/tables.js';
 
@@ -22,43 +23,47 @@ export interface AccountKey {
 interface Account {
   readonly accountId: number;
   balance: number;
+  /** As its row has it. */
   emptiedSequence: number;
 }
 
 interface AccountRow {
   account_id: number;
-  balance: number;
   emptied_sequence: number;
 }
 
 /** Remembered accounts; beyond it the cache starts afresh, so memory does not grow with the ledger. */
 const ACCOUNTS_MAX = 50_000;
 
-/** Posts units to accounts; balances are remembered and written back before a commit. */
+/** Posts units to accounts. A balance stands in the account's last posting; the account's own row seldom changes. */
 export class Journal {
   private readonly accounts = new Map<string, Account>();
-  private readonly dirty = new Set<Account>();
+  /** Accounts that ran empty or are no longer so, for their rows to tell before a commit. */
+  private readonly turned = new Set<Account>();
   private readonly changes = new Map<Account, number>();
   private readonly times: RunningTimes;
   private readonly find: Statement<AccountRow>;
+  private readonly lastBalance: Statement<{ balance: number }>;
+  private readonly anyOfSku: Statement<{ account_id: number }>;
+  private readonly numbers: NumberRanges;
   private readonly open: Statement<unknown>;
-  private readonly update: Statement<unknown>;
+  private readonly turn: Statement<unknown>;
   private readonly post: Statement<unknown>;
-  private nextAccountId: number;
 
   constructor(tables: Tables) {
     this.times = new RunningTimes(tables, 'occurred_times');
     this.find = tables.prepare(
-      `SELECT account_id, balance, emptied_sequence FROM accounts
+      `SELECT account_id, emptied_sequence FROM accounts
        WHERE lot_id = ? AND sku = ? AND state = ? AND pool = ? AND expires_on = ?`,
     );
-    this.open = tables.prepare('INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)');
-    this.update = tables.prepare(
-      'UPDATE accounts SET balance = ?, emptied_sequence = ? WHERE account_id = ?',
+    this.lastBalance = tables.prepare(
+      'SELECT balance FROM postings WHERE account_id = ? ORDER BY sequence DESC LIMIT 1',
     );
+    this.anyOfSku = tables.prepare('SELECT account_id FROM accounts WHERE sku = ? LIMIT 1');
+    this.numbers = new NumberRanges(tables, 'accounts', 'account_id');
+    this.open = tables.prepare('INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.turn = tables.prepare('UPDATE accounts SET emptied_sequence = ? WHERE account_id = ?');
     this.post = tables.prepare('INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?)');
-    const last = tables.prepare<{ id: number | null }>('SELECT max(account_id) AS id FROM accounts').get();
-    this.nextAccountId = (last?.id ?? 0) + 1;
   }
 
   /** Adds units to an account, or takes them with a negative quantity, as part of the event that is being applied. */
@@ -74,19 +79,22 @@ export class Journal {
     const late = this.times.note(sequence, occurredAt) ? 1 : 0;
     for (const [account, quantity] of this.changes) {
       account.balance += quantity;
-      account.emptiedSequence = account.balance === 0 ? sequence : SEQUENCE_MAX;
-      this.dirty.add(account);
+      this.noteTurn(account, account.balance === 0 ? sequence : SEQUENCE_MAX);
       this.post.run(account.accountId, sequence, occurredAt, quantity, account.balance, late);
     }
     this.changes.clear();
   }
 
   flush(): void {
-    for (const account of this.dirty) {
-      this.update.run(account.balance, account.emptiedSequence, account.accountId);
-    }
-    this.dirty.clear();
+    for (const { accountId, emptiedSequence } of this.turned) this.turn.run(emptiedSequence, accountId);
+    this.turned.clear();
     if (this.accounts.size > ACCOUNTS_MAX) this.accounts.clear();
+  }
+
+  private noteTurn(account: Account, emptiedSequence: number): void {
+    if (account.emptiedSequence === emptiedSequence) return;
+    account.emptiedSequence = emptiedSequence;
+    this.turned.add(account);
   }
 
   private change(key: AccountKey, quantity: number, sequence: number): void {
@@ -106,12 +114,14 @@ export class Journal {
   private stored(key: AccountKey): Account | undefined {
     const row = this.find.get(key.lotId, key.sku, key.state, key.pool, key.expiresOn);
     if (row === undefined) return undefined;
-    return { accountId: row.account_id, balance: row.balance, emptiedSequence: row.emptied_sequence };
+    const accountId = row.account_id;
+    const balance = this.lastBalance.get(accountId)?.balance ?? 0;
+    return { accountId, balance, emptiedSequence: row.emptied_sequence };
   }
 
-  private opened(key: AccountKey, sequence: number): Account {
-    const accountId = this.nextAccountId++;
-    this.open.run(accountId, key.sku, key.lotId, key.state, key.pool, key.expiresOn, sequence, SEQUENCE_MAX);
+  private opened({ sku, lotId, state, pool, expiresOn }: AccountKey, sequence: number): Account {
+    const accountId = this.numbers.next(this.anyOfSku.get(sku)?.account_id);
+    this.open.run(accountId, sku, lotId, state, pool, expiresOn, sequence, SEQUENCE_MAX);
     return { accountId, balance: 0, emptiedSequence: SEQUENCE_MAX };
   }
 }

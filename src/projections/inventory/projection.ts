@@ -13,7 +13,7 @@ import { INVENTORY_SCHEMA } from './schema.js';
 /** Units by SKU, lot and pool, and what became of them. */
 export const inventory: ReadModel<InventoryQuestions> = {
   name: 'inventory',
-  version: 2,
+  version: 3,
   schema: INVENTORY_SCHEMA,
   open: (tables) => {
     const journal = new Journal(tables);

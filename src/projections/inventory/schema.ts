@@ -19,7 +19,7 @@ export const INVENTORY_SCHEMA = `
   ) WITHOUT ROWID;
   CREATE TABLE accounts (
     account_id INTEGER PRIMARY KEY, sku TEXT NOT NULL, lot_id TEXT NOT NULL, state TEXT NOT NULL,
-    pool TEXT NOT NULL, expires_on TEXT NOT NULL, balance INTEGER NOT NULL, opened_sequence INTEGER NOT NULL,
+    pool TEXT NOT NULL, expires_on TEXT NOT NULL, opened_sequence INTEGER NOT NULL,
     -- The event that took the last unit; beyond every sequence while there are any.
     emptied_sequence INTEGER NOT NULL
   );

@@ -67,7 +67,7 @@ async function assemble(configuration: Configuration, log: ServiceLog, opened: O
   const open = opened.add(await openLedger(configuration), (ledger) => ledger.close());
   for (const warning of open.warnings) log.noted('warn', warning);
   const directory = join(configuration.directory, 'read-models');
-  const readModels = opened.add(new ReadModels(directory), (models) => models.close());
+  const readModels = opened.add(new ReadModels(directory, () => worker.hurry()), (models) => models.close());
   if (configuration.eventStoreUrl !== undefined) open.ledger.presumeBy(orderHint(readModels));
   const worker = opened.add(projectionWorker(open, directory, readModels, log), (thread) => thread.stop());
   worker.start();

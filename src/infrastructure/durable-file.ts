@@ -1,22 +1,22 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { open, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 const OWNER_WRITES = 0o644;
 
 /** Replaces a file's content at once: whoever reads it sees the old or the new, after a power cut too. */
-export function writeDurably(path: string, text: string): void {
+export async function writeDurably(path: string, text: string): Promise<void> {
   const draft = `${path}.next`;
-  writeFileSync(draft, text, { mode: OWNER_WRITES });
-  sync(draft);
-  renameSync(draft, path);
-  sync(dirname(path));
+  await writeFile(draft, text, { mode: OWNER_WRITES });
+  await sync(draft);
+  await rename(draft, path);
+  await sync(dirname(path));
 }
 
-function sync(path: string): void {
-  const descriptor = openSync(path, 'r');
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r');
   try {
-    fsyncSync(descriptor);
+    await file.sync();
   } finally {
-    closeSync(descriptor);
+    await file.close();
   }
 }

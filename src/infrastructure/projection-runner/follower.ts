@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadModel } from '../../projections/read-model.js';
 import type { ReadModelName } from '../../projections/registry.js';
 import { READ_MODEL_NAMES, readModels } from '../../projections/registry.js';
@@ -7,6 +6,7 @@ import { START } from '../event-store/event-store.js';
 import type { ArrivedEvent } from './arrived-event.js';
 import { arrived } from './arrived-event.js';
 import { largeBatches } from './batches.js';
+import { Gathering } from './gathering.js';
 import { ModelDirectory, removeDatabase } from './model-directory.js';
 import { ModelFile } from './model-file.js';
 import type { ModelStatus, Progress } from './progress.js';
@@ -19,14 +19,8 @@ export class RebuildStopped extends Error {
 
 export type Models = Readonly<Partial<Record<ReadModelName, ReadModel>>>;
 
-/** What arrives within a few milliseconds is applied together: a commit of every model for each event costs the most. */
-const GATHERING_MS = 5;
-/** Under load more is gathered: commits would take the processor from those who record. */
-const GATHERING_UNDER_LOAD_MS = 60;
-/** So many events within one gathering are load. */
-const LOADED_BATCH_EVENTS = 8;
-/** A batch of so many events is catching up, which gathers nothing. */
-const LIVE_BATCH_EVENTS = 256;
+/** What one transaction of those that serve takes at most. */
+const BATCH_EVENTS_MAX = 8_192;
 
 export interface FollowerOptions {
   readonly store: EventStore;
@@ -52,6 +46,7 @@ export class Follower {
   private fail: (error: unknown) => void = () => undefined;
   private stop: AbortSignal = new AbortController().signal;
   private reached: Position = START;
+  private readonly gathering = new Gathering();
 
   /** @throws ReadModelsHeld when another process keeps this directory up to date */
   constructor(private readonly options: FollowerOptions) {
@@ -130,6 +125,11 @@ export class Follower {
     for (const [name] of this.entries()) if (!this.joined.has(name)) await this.rebuild(name);
   }
 
+  /** Somebody waits for the models to come further. */
+  hurry(): void {
+    this.gathering.hurry();
+  }
+
   status(): readonly ModelStatus[] {
     return [...this.joined].map(([, { model, checkpoint }]) => ({
       model: model.name,
@@ -158,10 +158,11 @@ export class Follower {
     const running = [...this.joined.values()].filter(({ checkpoint }) => checkpoint.stopped === null);
     const positions = running.map(({ checkpoint }) => checkpoint.position);
     this.reached = positions.length === 0 ? await this.options.store.head() : Math.min(...positions);
-    for await (const batch of this.options.store.subscribe(this.reached, { signal })) {
+    const options = { signal, batchSize: BATCH_EVENTS_MAX };
+    for await (const batch of this.options.store.subscribe(this.reached, options)) {
       this.options.onArrival?.(batch);
       this.deliver(batch.map(arrived));
-      if (batch.length < LIVE_BATCH_EVENTS) await pause(gatheringMs(batch.length));
+      await this.gathering.rest(batch.length);
       if (signal.aborted) return;
     }
   }
@@ -242,8 +243,4 @@ export class Follower {
   private entries(): [ReadModelName, ReadModel][] {
     return Object.entries(this.models) as [ReadModelName, ReadModel][];
   }
-}
-
-function gatheringMs(events: number): number {
-  return events < LOADED_BATCH_EVENTS ? GATHERING_MS : GATHERING_UNDER_LOAD_MS;
 }

@@ -63,6 +63,11 @@ export class ProjectionWorker {
     return this.ask('rebuild', model);
   }
 
+  /** Somebody waits for the models to come further: they gather no longer than they must. */
+  hurry(): void {
+    this.worker?.postMessage({ kind: 'hurry' } satisfies Request);
+  }
+
   /** Waits for the batch under way, then ends the thread. */
   async stop(): Promise<void> {
     this.stopping = true;

@@ -35,11 +35,15 @@ const BUSY_TIMEOUT_MS = 2000;
 export class ReadModels {
   private readonly directory: ModelDirectory;
   private readonly open = new Map<ReadModelName, OpenModel>();
-  private readonly waiters = new Waiters();
+  private readonly waiters: Waiters;
 
-  /** @param directory of the read models */
-  constructor(directory: string) {
+  /**
+   * @param directory of the read models
+   * @param onWaiting called when somebody begins to wait for them to come further
+   */
+  constructor(directory: string, onWaiting: () => void = () => undefined) {
     this.directory = new ModelDirectory(directory);
+    this.waiters = new Waiters(onWaiting);
   }
 
   /**

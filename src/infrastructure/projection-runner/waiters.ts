@@ -34,6 +34,9 @@ interface Waiter {
 export class Waiters {
   private readonly waiting = new Set<Waiter>();
 
+  /** @param onWaiting called when somebody begins to wait */
+  constructor(private readonly onWaiting: () => void) {}
+
   /** @throws TooManyWaiting @throws RangeError for a timeout outside 0 to 60,000 ms */
   async wait({ name, position, timeoutMs, standing }: Wait): Promise<boolean> {
     if (!(timeoutMs >= 0 && timeoutMs <= TIMEOUT_MS_MAX)) {
@@ -53,6 +56,7 @@ export class Waiters {
       // Progress may have been made without a word, where another process keeps the models up to date.
       const timer = setTimeout(() => settle((standing()?.position ?? -Infinity) >= position), timeoutMs);
       this.waiting.add(waiter);
+      this.onWaiting();
     });
   }
 

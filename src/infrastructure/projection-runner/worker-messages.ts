@@ -18,6 +18,8 @@ export interface StreamHead {
 /** What the service asks of the worker. */
 export type Request =
   | { readonly kind: 'retry' | 'rebuild'; readonly requestId: number; readonly model: ReadModelName }
+  /** Somebody waits for the models to come further. */
+  | { readonly kind: 'hurry' }
   | { readonly kind: 'stop' };
 
 /** What the worker says. */

@@ -21,6 +21,7 @@ async function work(port: MessagePort, { storeConfig, directory }: WorkerInput):
     });
     port.on('message', (request: Request) => {
       if (request.kind === 'stop') stop.abort();
+      else if (request.kind === 'hurry') follower.hurry();
       else void answer(follower, request).then(report);
     });
     try {
@@ -40,7 +41,10 @@ function headsOf(events: readonly StoredEvent[]): readonly StreamHead[] {
   return [...heads].map(([stream, revision]) => ({ stream, revision }));
 }
 
-async function answer(follower: Follower, request: Exclude<Request, { kind: 'stop' }>): Promise<Report> {
+async function answer(
+  follower: Follower,
+  request: Extract<Request, { kind: 'retry' | 'rebuild' }>,
+): Promise<Report> {
   const { kind, requestId, model } = request;
   try {
     await (kind === 'retry' ? follower.retry(model) : follower.rebuild(model));

@@ -60,7 +60,7 @@ export class Settler {
    */
   async sweep(): Promise<number> {
     const { ledger, now, leftAfterMs = LEFT_AFTER_MS, unsettled } = this.surroundings;
-    await ledger.flushRiders();
+    await ledger.flushLeftRiders();
     const moment = instantOf(now()) - leftAfterMs * MICROS_PER_MILLISECOND;
     const left = unsettled((questions) => leftBefore(questions, moment));
     let finished = 0;

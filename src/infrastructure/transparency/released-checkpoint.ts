@@ -35,9 +35,9 @@ export class ReleasedCheckpointFile {
     );
   }
 
-  /** Durable before a signature leaves. */
-  write(released: ReleasedCheckpoint): void {
-    writeDurably(this.path, `${JSON.stringify(released, null, 2)}\n`);
+  /** Durable before a signature leaves; one at a time. */
+  async write(released: ReleasedCheckpoint): Promise<void> {
+    await writeDurably(this.path, `${JSON.stringify(released, null, 2)}\n`);
   }
 }
 

@@ -101,9 +101,9 @@ export class SignedLog {
     const signed = await sign(checkpoint, keys);
     if (this.current?.revision === revision && this.current.note.startsWith(signed)) return this.current;
     const promised = { ...checkpoint, revision, note: signed };
-    released.write(promised);
+    await released.write(promised);
     const note = await cosign(signed);
-    if (note !== signed) released.write({ ...promised, note });
+    if (note !== signed) await released.write({ ...promised, note });
     this.current = { ...promised, note };
     return this.current;
   }

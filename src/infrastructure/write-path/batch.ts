@@ -36,15 +36,15 @@ export class Batch {
     return this.commandIds.has(commandId);
   }
 
-  /** Whether events of this size may still join. */
-  hasRoomFor(events: readonly NewEvent[]): boolean {
-    return this.events.length === 0 || this.bytes + sizeOf(events) <= BATCH_BYTES_MAX;
-  }
-
-  add(events: readonly NewEvent[], commandId: string | undefined): void {
+  /** @returns false where there is no room left for so many bytes */
+  add(events: readonly NewEvent[], commandId: string): boolean {
+    if (events.length === 0) return true;
+    const bytes = sizeOf(events);
+    if (this.events.length > 0 && this.bytes + bytes > BATCH_BYTES_MAX) return false;
     this.events.push(...events);
-    this.bytes += sizeOf(events);
-    if (commandId !== undefined && events.length > 0) this.commandIds.add(commandId);
+    this.bytes += bytes;
+    this.commandIds.add(commandId);
+    return true;
   }
 
   /** An answer that waits for everything decided so far. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DomainEvent } from '../../domain/shared/event.js';
 import type { StreamName } from '../../domain/shared/identifiers.js';
 import type {
@@ -9,13 +10,16 @@ import type {
   StandingAt,
   Target,
 } from '../../domain/shared/ledger.js';
+import { RecentStreams } from './recent-streams.js';
 import type { Standing } from './standing.js';
 import { StreamMailbox, type MailboxSurroundings } from './stream-mailbox.js';
 import { StreamNames } from './stream-names.js';
 
-/** How many streams of a category stay in memory: stocks are few and hot, orders many and seldom asked for twice. */
-const CACHED_STREAMS_MAX: Readonly<Record<string, number>> = { stock: 8_192 };
-const CACHED_STREAMS_DEFAULT_MAX = 2_048;
+/** How many streams of a category surely stay in memory: stocks are few and hot, orders many and seldom asked for twice. */
+const STREAMS_KEPT: Readonly<Record<string, number>> = { stock: 6_144 };
+const STREAMS_KEPT_DEFAULT = 512;
+/** Streams whose riders are appended together. */
+const RIDERS_FLUSHED_AT_ONCE = 32;
 
 interface AnyMailbox {
   readonly isIdle: boolean;
@@ -29,10 +33,12 @@ interface AnyMailbox {
  */
 export type StreamHint = (category: string, parts: readonly string[]) => boolean;
 
-/** The write path: a mailbox for each stream in use, the least recently used forgotten first. */
+/** The write path: a mailbox for each stream in use, those not used of late forgotten. */
 export class EventSourcedLedger implements Ledger {
-  private readonly shelves = new Map<string, Map<string, AnyMailbox>>();
-  private readonly withRiders = new Set<AnyMailbox>();
+  private readonly shelves = new Map<string, RecentStreams<AnyMailbox>>();
+  /** Mailboxes in which something began to ride since `flushLeftRiders` was last asked, and since the time before. */
+  private withRiders = new Set<AnyMailbox>();
+  private withLeftRiders = new Set<AnyMailbox>();
   private readonly names: StreamNames;
   /** Without a hint every stream is read before anything is decided. */
   private mayHold: StreamHint = () => true;
@@ -108,11 +114,27 @@ export class EventSourcedLedger implements Ledger {
     return this.names.of(category, parts);
   }
 
-  /** Appends everything that rides: before the process ends, and now and then while it runs. */
+  /** Appends everything that rides: before the process ends. */
   async flushRiders(): Promise<void> {
-    const mailboxes = [...this.withRiders];
+    const mailboxes = [...this.withRiders, ...this.withLeftRiders];
     this.withRiders.clear();
+    this.withLeftRiders.clear();
     await Promise.all(mailboxes.map((mailbox) => mailbox.flush()));
+  }
+
+  /**
+   * Appends what has ridden since before this was last asked, now and then while the process runs: what came later most
+   * often still finds an append to ride with. A portion at a time, for nobody shall wait behind thousands.
+   */
+  async flushLeftRiders(): Promise<void> {
+    const left = [...this.withLeftRiders];
+    this.withLeftRiders = this.withRiders;
+    this.withRiders = new Set();
+    for (let first = 0; first < left.length; first += RIDERS_FLUSHED_AT_ONCE) {
+      const portion = left.slice(first, first + RIDERS_FLUSHED_AT_ONCE);
+      await Promise.all(portion.map((mailbox) => mailbox.flush()));
+      await nextTurn();
+    }
   }
 
   /** Tells that a stream was seen at a revision, perhaps written by another instance. */
@@ -137,29 +159,18 @@ export class EventSourcedLedger implements Ledger {
     const shelf = this.shelfOf(decider.category);
     const stream = this.streamOf(decider.category, parts);
     const known = shelf.get(stream) as StreamMailbox<State, Command, Event, Answer> | undefined;
-    if (known !== undefined) {
-      shelf.delete(stream);
-      shelf.set(stream, known);
-      return known;
-    }
+    if (known !== undefined) return known;
     const mailbox = new StreamMailbox(this.surroundings, stream, decider);
     shelf.set(stream, mailbox);
-    forgetIdle(shelf, CACHED_STREAMS_MAX[decider.category] ?? CACHED_STREAMS_DEFAULT_MAX);
     return mailbox;
   }
 
-  private shelfOf(category: string): Map<string, AnyMailbox> {
+  private shelfOf(category: string): RecentStreams<AnyMailbox> {
     let shelf = this.shelves.get(category);
-    if (shelf === undefined) this.shelves.set(category, (shelf = new Map<string, AnyMailbox>()));
+    if (shelf === undefined) {
+      shelf = new RecentStreams(STREAMS_KEPT[category] ?? STREAMS_KEPT_DEFAULT);
+      this.shelves.set(category, shelf);
+    }
     return shelf;
-  }
-}
-
-/** Busy mailboxes are passed over: they hold what somebody waits for. */
-function forgetIdle(shelf: Map<string, AnyMailbox>, most: number): void {
-  if (shelf.size <= most) return;
-  for (const [stream, mailbox] of shelf) {
-    if (shelf.size <= most) return;
-    if (mailbox.isIdle) shelf.delete(stream);
   }
 }

@@ -252,12 +252,11 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
       return true;
     }
     const events = encodeDecision(decision, context, this.surroundings.now());
-    if (!batch.hasRoomFor(events)) return false;
+    if (!batch.add(events, context.commandId)) return false;
     if (events.length > 0) standing.memory.note(context.commandId, standing.revision + 1);
     for (const event of decision.events) standing.state = this.decider.evolve(standing.state, event);
     standing.revision += events.length;
     standing.sinceSnapshot += events.length;
-    batch.add(events, context.commandId);
     batch.whenDurable((position) => {
       if (decision.kind === 'refused') entry.reject(decision.refusal);
       else entry.resolve({ answer: decision.answer, position, recalled: false });

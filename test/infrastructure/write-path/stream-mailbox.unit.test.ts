@@ -117,21 +117,38 @@ test('a read that fails is told to whoever waits, not kept from them', async () 
   expect((await define(ledger, 'B', 'first')).recalled).toBe(true);
 });
 
+const PRODUCT = {
+  sku: 'R',
+  name: 'R',
+  category: '',
+  productClass: '',
+  fulfilment: '',
+  faceValue: '1',
+  currency: 'CNY',
+};
+
 test('a question sees what was acknowledged before it, and a rider goes with the next append or a flush', async () => {
   const ledger = ledgerOn({});
-  const product = {
-    sku: 'R',
-    name: 'R',
-    category: '',
-    productClass: '',
-    fulfilment: '',
-    faceValue: '1',
-    currency: 'CNY',
-  };
-  ledger.ride(productsTarget, { kind: 'define', product }, contextOf());
+  ledger.ride(productsTarget, { kind: 'define', product: PRODUCT }, contextOf());
   expect(await log.store.head()).toBe(-1);
   await ledger.flushRiders();
   expect(await skus(ledger)).toEqual(['R']);
+});
+
+test('a sweep appends what has ridden since the sweep before, and leaves the rest a chance to ride', async () => {
+  const ledger = ledgerOn({});
+  const ride = (sku: string): void => {
+    const product = { ...PRODUCT, sku };
+    ledger.ride(productsTarget, { kind: 'define', product }, contextOf());
+  };
+  ride('R');
+  await ledger.flushLeftRiders();
+  expect(await log.store.head()).toBe(-1);
+  await ledger.flushLeftRiders();
+  expect(await skus(ledger)).toEqual(['R']);
+  ride('S');
+  await ledger.flushRiders();
+  expect(await skus(ledger)).toEqual(['R', 'S']);
 });
 
 test('a stream that was seen further than it is cached is read again', async () => {

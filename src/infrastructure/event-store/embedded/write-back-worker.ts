@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { fsyncSync, openSync } from 'node:fs';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { WriteBackInput, WriteBackReport, WriteBackRequest } from './write-back-messages.js';
 
@@ -15,9 +16,14 @@ function work(port: MessagePort, { path }: WriteBackInput): void {
   const database = new Database(path, { fileMustExist: true });
   database.pragma('synchronous = FULL');
   database.pragma('fullfsync = ON');
+  // Never closed: on POSIX systems a process that closes any handle of a file loses the locks that it has on it.
+  const descriptor = openSync(path, 'r');
   port.on('message', (request: WriteBackRequest) => {
     if (request === 'write-back') {
-      port.postMessage({ pagesLeft: writeBack(database) } satisfies WriteBackReport);
+      const pagesLeft = writeBack(database);
+      // SQLite syncs the database only with the last page of the log. So little is then left for the writer's sync.
+      fsyncSync(descriptor);
+      port.postMessage({ pagesLeft } satisfies WriteBackReport);
       return;
     }
     database.close();

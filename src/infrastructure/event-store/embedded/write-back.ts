@@ -63,7 +63,11 @@ export class WriteBack {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.program, { workerData: { path: this.path } satisfies WriteBackInput });
+    const worker = new Worker(this.program, {
+      workerData: { path: this.path } satisfies WriteBackInput,
+      // It keeps a handle that must not be closed with it.
+      trackUnmanagedFds: false,
+    });
     // A process that has nothing else to do ends, whatever is still to be written back.
     worker.unref();
     worker.on('message', (report: WriteBackReport) => this.hear(report));

@@ -17,17 +17,16 @@ export class Seeded {
     return bytes.subarray(0, length);
   }
 
-  /** A UUID of version 4 (RFC 9562). */
+  /** A random UUID: version 4 (RFC 9562). */
   uuid(): string {
-    const bytes = this.bytes(16);
-    bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
-    bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-    return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    return uuidOf(4, this.bytes(16));
   }
 
-  /** Of an event, salted. */
-  identity(): { readonly eventId: string; readonly salt: string } {
-    return { eventId: this.uuid(), salt: this.bytes(16).toString('base64url') };
+  /** Of an event, salted; as the service's own, ids sort by the time at which they were made. @param at RFC 3339 */
+  identity(at: string): { readonly eventId: string; readonly salt: string } {
+    const bytes = this.bytes(16);
+    bytes.writeUIntBE(Date.parse(at), 0, 6);
+    return { eventId: uuidOf(7, bytes), salt: this.bytes(16).toString('base64url') };
   }
 
   private next(): number {
@@ -37,4 +36,10 @@ export class Seeded {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return (mixed ^ (mixed >>> 14)) >>> 0;
   }
+}
+
+function uuidOf(version: 4 | 7, bytes: Buffer): string {
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | (version << 4), 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

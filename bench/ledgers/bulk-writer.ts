@@ -25,7 +25,7 @@ export async function writeStory(
   for (const { stream, event, commandId, at } of story) {
     const name = streamName(ledger, ...stream);
     const revision = revisions.get(name) ?? NO_STREAM;
-    const encoded = encodeEvent(event, contextOf(event.type, commandId, at), seeded.identity());
+    const encoded = encodeEvent(event, contextOf(event.type, commandId, at), seeded.identity(at));
     underWay.push(store.append(name, revision, [encoded]));
     revisions.set(name, revision + 1);
     written += 1;

@@ -59,7 +59,7 @@ export class NewOrders {
       };
       return {
         stream: streamName(this.ledger, ...stream),
-        event: encodeEvent(event, context, this.seeded.identity()),
+        event: encodeEvent(event, context, this.seeded.identity(at)),
       };
     }
     throw new RangeError('an order was told without its fulfilment');

@@ -162,7 +162,7 @@ export class Follower {
     for await (const batch of this.options.store.subscribe(this.reached, options)) {
       this.options.onArrival?.(batch);
       this.deliver(batch.map(arrived));
-      await this.gathering.rest(batch.length);
+      await this.gathering.rest(batch);
       if (signal.aborted) return;
     }
   }

@@ -1,4 +1,5 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
+import type { StoredEvent } from '../event-store/event-store.js';
 
 /** What arrives within a few milliseconds is applied together: a commit of every model for each event costs the most. */
 const CALM_MS = 5;
@@ -8,8 +9,8 @@ const LOADED_MS = 60;
 const UNATTENDED_MS = 60;
 /** So many events within one gathering are load. */
 const LOADED_BATCH_EVENTS = 8;
-/** A batch of so many events is catching up, which gathers nothing. */
-const CATCHING_UP_EVENTS = 4_096;
+/** A batch of so many characters is catching up, which gathers nothing: more is there already than a rest would bring. */
+const CATCHING_UP_CHARACTERS = 2 * 1024 * 1024;
 
 /** Waits so many milliseconds, or until the signal aborts. */
 export type Pause = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
@@ -17,6 +18,8 @@ export type Pause = (milliseconds: number, signal?: AbortSignal) => Promise<void
 /** An abort is how a pause ends early, and no failure. */
 const realPause: Pause = (milliseconds, signal) =>
   pauseFor(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+
+type Batch = readonly Pick<StoredEvent, 'data' | 'metadata'>[];
 
 /** How long read models let events gather before they apply them. */
 export class Gathering {
@@ -31,10 +34,10 @@ export class Gathering {
     this.attended.abort();
   }
 
-  /** Rests after a batch of so many events. */
-  async rest(events: number): Promise<void> {
-    if (events >= CATCHING_UP_EVENTS) return;
-    if (events < LOADED_BATCH_EVENTS) await this.pause(CALM_MS);
+  /** Rests after a batch. */
+  async rest(batch: Batch): Promise<void> {
+    if (charactersOf(batch) >= CATCHING_UP_CHARACTERS) return;
+    if (batch.length < LOADED_BATCH_EVENTS) await this.pause(CALM_MS);
     else await this.restUnderLoad();
     this.isHurried = false;
   }
@@ -45,4 +48,8 @@ export class Gathering {
     this.attended = new AbortController();
     await this.pause(UNATTENDED_MS, this.attended.signal);
   }
+}
+
+function charactersOf(batch: Batch): number {
+  return batch.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
 }

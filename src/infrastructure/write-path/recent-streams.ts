@@ -11,9 +11,13 @@ interface Forgettable {
 export class RecentStreams<Kept extends Forgettable> {
   private young = new Map<string, Kept>();
   private old = new Map<string, Kept>();
+  /** At which size the younger generation is full. */
+  private full: number;
 
-  /** @param most of a generation: so many streams are surely remembered, twice as many at most */
-  constructor(private readonly most: number) {}
+  /** @param most so many streams are surely remembered, and twice as many at most besides the busy ones */
+  constructor(private readonly most: number) {
+    this.full = most;
+  }
 
   get(stream: string): Kept | undefined {
     const recent = this.young.get(stream);
@@ -24,7 +28,7 @@ export class RecentStreams<Kept extends Forgettable> {
   }
 
   set(stream: string, kept: Kept): void {
-    if (this.young.size >= this.most) this.forgetOld();
+    if (this.young.size >= this.full) this.forgetOld();
     this.young.set(stream, kept);
   }
 
@@ -36,5 +40,7 @@ export class RecentStreams<Kept extends Forgettable> {
     const busy = [...this.old].filter(([stream, kept]) => !kept.isIdle && !this.young.has(stream));
     this.old = this.young;
     this.young = new Map(busy);
+    // However many are busy, the next look over all of them is so many streams away.
+    this.full = busy.length + this.most;
   }
 }

@@ -28,6 +28,22 @@ describe('the streams that were used last', () => {
     expect(recent.get('busy')).toBe(busy);
     expect(recent.get('s-0')).toBeUndefined();
   });
+
+  test('however many somebody waits for, all are remembered, and are looked over once in so many uses', () => {
+    const recent = new RecentStreams<{ readonly isIdle: boolean }>(MOST);
+    let looks = 0;
+    const busy = {
+      get isIdle() {
+        looks += 1;
+        return false;
+      },
+    };
+    const many = 50 * MOST;
+    for (let index = 0; index < many; index += 1) recent.set(`s-${index}`, busy);
+
+    for (let index = 0; index < many; index += 1) expect(recent.get(`s-${index}`)).toBe(busy);
+    expect(looks).toBeLessThanOrEqual((many / MOST) * many);
+  });
 });
 
 /** The streams used last, as many as a generation holds. */

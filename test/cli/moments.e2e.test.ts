@@ -129,7 +129,7 @@ describe('given a loaded pack, the command line', () => {
     const { code, stdout } = await run('replay', '--until', String(first), '--out', out);
     expect([code, stdout.includes(`as of sequence ${first}`)]).toEqual([0, true]);
     const database = new Database(join(out, 'inventory.sqlite'), { readonly: true });
-    const issued = `SELECT sum(balance) FROM accounts WHERE lot_id <> '' AND state = 'issued'`;
+    const issued = `SELECT sum(balance) FROM balances WHERE lot_id <> '' AND state = 'issued'`;
     expect(database.prepare(issued).pluck().get()).toBe(2);
     const about = database.prepare('SELECT value FROM about WHERE name = ?').pluck();
     expect(about.get('origin')).toBe('localhost/sourcebook');

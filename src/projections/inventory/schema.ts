@@ -30,6 +30,10 @@ export const INVENTORY_SCHEMA = `
     account_id INTEGER NOT NULL, sequence INTEGER NOT NULL, occurred_at INTEGER NOT NULL, quantity INTEGER NOT NULL,
     balance INTEGER NOT NULL, late INTEGER NOT NULL, PRIMARY KEY (account_id, sequence)
   ) WITHOUT ROWID;
+  -- For people and tools that open the file.
+  CREATE VIEW balances AS SELECT accounts.*, (
+    SELECT balance FROM postings WHERE postings.account_id = accounts.account_id ORDER BY sequence DESC LIMIT 1
+  ) AS balance FROM accounts;
   CREATE INDEX late_postings ON postings (account_id, occurred_at, quantity) WHERE late = 1;
   ${runningTimesSchema('occurred_times')}
   ${PENDING_PARTS_SCHEMA}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { invalid } from '../../domain/shared/faults.js';
 import type { CommandContext } from '../../domain/shared/ledger.js';
+import { presentTime } from '../../infrastructure/host/clock.js';
 import type { HttpRequest } from '../http/request.js';
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
@@ -17,7 +18,7 @@ export function commandContext(request: HttpRequest, command: string): CommandCo
     channel: 'http',
     correlationId: request.id,
     causationId: null,
-    at: new Date().toISOString(),
+    at: presentTime(),
   };
 }
 

@@ -1,3 +1,4 @@
+import { presentTime } from '../../infrastructure/host/clock.js';
 import type { HttpRequest } from './request.js';
 
 /** What the service log is injected as. */
@@ -15,7 +16,7 @@ interface Served {
 export class ServiceLog {
   constructor(
     private readonly write: (line: string) => void,
-    private readonly now: () => string = () => new Date().toISOString(),
+    private readonly now: () => string = presentTime,
   ) {}
 
   served(request: HttpRequest, { status, durationMs }: Served): void {

@@ -14,6 +14,7 @@ import { KeyIndex } from '../key-index/key-index.js';
 import { SigningKeys } from '../transparency/signing-keys.js';
 import { EventSourcedLedger } from '../write-path/event-sourced-ledger.js';
 import { openSnapshotShelf } from '../write-path/snapshot-shelf.js';
+import { presentTime } from './clock.js';
 import { InvalidConfiguration, type Configuration } from './configuration.js';
 import { foundLedger, isFounded } from './genesis.js';
 import type { OpenLedger } from './open-ledger.js';
@@ -68,7 +69,7 @@ export async function openLedgerOn(
   patience: Pick<DeskSurroundings, 'stalledAfterMs'> = {},
 ): Promise<OpenLedger> {
   const { directory, ledger: ledgerName } = configuration;
-  const now = (): string => new Date().toISOString();
+  const now = presentTime;
   const { masterKey, warning } = await masterKeyOf(configuration, store);
   const founded = await foundLedger({ store, ledgerName, origin: configuration.origin, now }, masterKey);
   const { ledgerId, origin, secrets } = founded;

@@ -75,6 +75,13 @@ export class CommandMemory {
   }
 }
 
+/** A command is first looked for and then noted: the second time its fingerprint is at hand. */
+let last: { readonly commandId: string; readonly fingerprint: number } | undefined;
+
 function fingerprintOf(commandId: string): number {
-  return Number.parseInt(hash('sha256', commandId).slice(0, FINGERPRINT_HEX_DIGITS), 16);
+  if (last?.commandId !== commandId) {
+    const fingerprint = Number.parseInt(hash('sha256', commandId).slice(0, FINGERPRINT_HEX_DIGITS), 16);
+    last = { commandId, fingerprint };
+  }
+  return last.fingerprint;
 }

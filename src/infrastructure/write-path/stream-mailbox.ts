@@ -11,7 +11,7 @@ import {
   type EventStore,
 } from '../event-store/event-store.js';
 import { Batch, encodeDecision } from './batch.js';
-import type { CommandEntry, Entry } from './entry.js';
+import type { CommandEntry, Entry, RecallEntry } from './entry.js';
 import type { SnapshotShelf } from './snapshot-shelf.js';
 import { emptyStanding, loadStanding, type Standing } from './standing.js';
 
@@ -174,7 +174,9 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
       if (entry === undefined) return;
       // Counted as taken before it is tried: whatever fails is then told to it too.
       taken.push(entry);
-      if (await this.take(entry, standing, batch)) continue;
+      const done = this.take(entry, standing, batch);
+      // Nearly all are at once, and a promise for each would cost as much as they do.
+      if (done === true || (done !== false && (await done))) continue;
       taken.pop();
       this.waiting.unshift(entry);
       return;
@@ -182,27 +184,39 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
   }
 
   /** @returns false when the entry must wait for this batch to be durable */
-  private async take(
+  private take(
     entry: Entry<State, Command, Event, Answer>,
     standing: Standing<State>,
     batch: Batch,
-  ): Promise<boolean> {
+  ): boolean | Promise<boolean> {
     switch (entry.kind) {
       case 'question': {
         this.answerQuestion(entry, standing, batch);
         return true;
       }
       case 'recall':
-        if (batch.holds(entry.commandId)) return false;
-        entry.resolve(await this.eventsOf(entry.commandId, standing));
-        return true;
-      case 'command':
-        if (entry.recall) {
-          if (batch.holds(entry.context.commandId)) return false;
-          if (await this.recalled(entry, standing)) return true;
-        }
-        return this.decide(entry, standing, batch);
+        return !batch.holds(entry.commandId) && this.recall(entry, standing);
+      case 'command': {
+        const { commandId } = entry.context;
+        if (!entry.recall) return this.decide(entry, standing, batch);
+        if (batch.holds(commandId)) return false;
+        if (standing.memory.revisionOf(commandId) === undefined) return this.decide(entry, standing, batch);
+        return this.recallOrDecide(entry, standing, batch);
+      }
     }
+  }
+
+  private async recall(entry: RecallEntry<Event>, standing: Standing<State>): Promise<true> {
+    entry.resolve(await this.eventsOf(entry.commandId, standing));
+    return true;
+  }
+
+  private async recallOrDecide(
+    entry: CommandEntry<Command, Answer>,
+    standing: Standing<State>,
+    batch: Batch,
+  ): Promise<boolean> {
+    return (await this.recalled(entry, standing)) || this.decide(entry, standing, batch);
   }
 
   private answerQuestion(

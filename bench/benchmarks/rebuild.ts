@@ -7,8 +7,11 @@ import type { Bench, Benchmark } from '../benchmark.js';
 import { ledgerConfiguration, type LedgerShelf } from '../ledgers/ledger-shelf.js';
 import { againstFloor } from '../report/row.js';
 import { interleaved, rateOf } from '../rounds.js';
+import type { Rounds } from '../scale.js';
 
 const AT_LEAST = 0.2;
+const SMALL_EVENTS = 100_000;
+const SMALL_ROUNDS_TIMES = 3;
 
 /** Events a second of each read model built from nothing, and of reading and parsing them alone. */
 export type RebuildRates = Readonly<Record<ReadModelName | 'floor', number>>;
@@ -41,13 +44,19 @@ async function rebuildInTurns({ ledgers, scale }: Bench, events: number): Promis
       name,
       () => rateOf(count, () => buildAnew(ledgers, store, name)),
     ]);
-    return await interleaved<ReadModelName | 'floor'>(scale.rebuildRounds, {
+    return await interleaved<ReadModelName | 'floor'>(roundsFor(events, scale.rebuildRounds), {
       floor: () => rateOf(count, async () => void (await readAndParse(store))),
       ...(Object.fromEntries(models) as Record<ReadModelName, () => Promise<number>>),
     });
   } finally {
     await store.close();
   }
+}
+
+/** A small ledger is rebuilt in a fifth of a second: it takes more rounds to make a figure of that. */
+function roundsFor(events: number, rounds: Rounds): Rounds {
+  if (events >= SMALL_EVENTS) return rounds;
+  return { warmUp: 1, counted: rounds.counted * SMALL_ROUNDS_TIMES };
 }
 
 /** Builds one read model in a directory of its own, published as a service would. */

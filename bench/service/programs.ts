@@ -1,9 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ledgerEnvironment } from '../ledgers/ledger-shelf.js';
 import { ChildProgram } from './child-program.js';
 
 const REPOSITORY = join(__dirname, '..', '..', '..');
-const SERVICE = join(REPOSITORY, 'dist', 'main.js');
 const FLOOR = join(__dirname, 'floor-program.js');
 
 /** The service exactly as it is shipped, on a ledger, at any free port. */
@@ -11,11 +11,23 @@ export function startService(
   directory: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ChildProgram> {
+  const { program, nodeArguments } = asShipped();
   return ChildProgram.start(
-    SERVICE,
+    program,
     { ...ledgerEnvironment(directory), SOURCEBOOK_HOST: '127.0.0.1', SOURCEBOOK_PORT: '0', ...environment },
-    profilingArguments(),
+    [...nodeArguments, ...profilingArguments()],
   );
+}
+
+/** What `npm start` starts. */
+function asShipped(): { readonly program: string; readonly nodeArguments: readonly string[] } {
+  const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  const [node, ...rest] = scripts.start.split(' ');
+  const program = rest.pop();
+  if (node !== 'node' || program === undefined) throw new RangeError(`not a node program: ${scripts.start}`);
+  return { program: join(REPOSITORY, program), nodeArguments: rest };
 }
 
 export function startFloor(): Promise<ChildProgram> {

@@ -35,7 +35,14 @@ describe('the image', () => {
     expect(readFileSync(join(SOURCE, 'main.ts'), 'utf8')).toContain(`'${valueOf('STOPSIGNAL')}'`);
     // A shell in between would keep the signal to itself.
     expect(dockerFile('entrypoint.sh')).toMatch(/^exec "\$@"$/m);
-    expect(valueOf('CMD')).toMatch(/^\["node", "dist\/main\.js"\]$/);
+    expect(valueOf('CMD')).toMatch(/^\["node", /);
+  });
+
+  test('starts the service as npm start does', () => {
+    const { scripts } = JSON.parse(readFileSync(resolve(SOURCE, '../package.json'), 'utf8')) as {
+      scripts: { start: string };
+    };
+    expect((JSON.parse(valueOf('CMD') ?? '[]') as string[]).join(' ')).toBe(scripts.start);
   });
 
   test('takes nothing from the checkout that it is not told to: no key, ledger or history', () => {

@@ -15,8 +15,11 @@ import type { Standing } from './standing.js';
 import { StreamMailbox, type MailboxSurroundings } from './stream-mailbox.js';
 import { StreamNames } from './stream-names.js';
 
-/** How many streams of a category surely stay in memory: stocks are few and hot, orders many and seldom asked for twice. */
-const STREAMS_KEPT: Readonly<Record<string, number>> = { stock: 6_144 };
+/**
+ * How many streams of a category surely stay in memory: stocks are few and hot. Orders are many and seldom asked for
+ * twice; one that is kept past two collections of young garbage costs more than reading its stream again.
+ */
+const STREAMS_KEPT: Readonly<Record<string, number>> = { stock: 6_144, order: 64 };
 const STREAMS_KEPT_DEFAULT = 512;
 /** Streams whose riders are appended together. */
 const RIDERS_FLUSHED_AT_ONCE = 32;

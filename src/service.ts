@@ -5,6 +5,7 @@ import type { ServiceLog } from './api/http/service-log.js';
 import { createApplication } from './application.js';
 import { ControlServer } from './infrastructure/control/control-server.js';
 import { holderJobs } from './infrastructure/control/holder-jobs.js';
+import { presentTime } from './infrastructure/host/clock.js';
 import type { Configuration } from './infrastructure/host/configuration.js';
 import { eventStoreConfig, openLedger } from './infrastructure/host/open.js';
 import type { OpenLedger } from './infrastructure/host/open-ledger.js';
@@ -76,7 +77,7 @@ async function assemble(configuration: Configuration, log: ServiceLog, opened: O
       ledger: open.ledger,
       desk: open.desk,
       unsettled: (question) => readModels.read(['unsettled'], ({ unsettled }) => question(unsettled)).value,
-      now: () => new Date().toISOString(),
+      now: presentTime,
     }),
     (left) => left.stop(),
   );

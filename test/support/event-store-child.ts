@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 const PROJECT = resolve(__dirname, '..', '..');
 const PROGRAM = 'test/support/event-store-child-program';
 const NEEDED = ['src/domain/shared', 'src/infrastructure/event-store'];
-const NEEDED_FILES = ['src/infrastructure/sqlite-error'];
+const NEEDED_FILES = ['src/infrastructure/recent-streams', 'src/infrastructure/sqlite-error'];
 
 /** The child's program and what it imports as JavaScript: a process of its own is not run by Jest's transformer. */
 export class ChildProgram {

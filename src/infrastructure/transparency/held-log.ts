@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { presentTime } from '../host/clock.js';
 import type { OpenLedger } from '../host/open-ledger.js';
 import { catchUp } from '../projection-runner/catch-up.js';
 import { ReadModels } from '../projection-runner/read-models.js';
@@ -65,8 +66,11 @@ export function logOfCommand(open: Parts, cosignWith: (tree: AskTree) => Cosign)
 /** This instance may have released what the ledger does not hold any more: that is what a fork breaks with. */
 async function lastPromise({ configuration, store }: Parts): Promise<Checkpoint | undefined> {
   const kept = new ReleasedCheckpointFile(configuration.directory).read();
-  const now = () => new Date().toISOString();
-  const found = await new CheckpointStream({ store, ledgerName: configuration.ledger, now }).lastFrom(0);
+  const found = await new CheckpointStream({
+    store,
+    ledgerName: configuration.ledger,
+    now: presentTime,
+  }).lastFrom(0);
   if (kept === undefined) return found;
   return found !== undefined && found.size > kept.size ? found : kept;
 }

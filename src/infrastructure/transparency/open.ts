@@ -1,6 +1,7 @@
 import { genesisTarget } from '../../domain/processes/targets.js';
 import { formatCheckpoint } from '../../proof/checkpoint.js';
 import { Ed25519Signer, signNote } from '../../proof/note.js';
+import { presentTime } from '../host/clock.js';
 import type { OpenLedger } from '../host/open-ledger.js';
 import { ReadModelMissing, type ReadModels } from '../projection-runner/read-models.js';
 import { CheckpointStream } from './checkpoint-stream.js';
@@ -20,7 +21,7 @@ export function signedLogOf(open: Parts, readModels: ReadModels, cosign: Cosign)
     checkpoints: new CheckpointStream({
       store,
       ledgerName: configuration.ledger,
-      now: () => new Date().toISOString(),
+      now: presentTime,
     }),
     released: new ReleasedCheckpointFile(configuration.directory),
     genesis: () => {

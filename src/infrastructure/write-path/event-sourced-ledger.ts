@@ -10,7 +10,7 @@ import type {
   StandingAt,
   Target,
 } from '../../domain/shared/ledger.js';
-import { RecentStreams } from './recent-streams.js';
+import { RecentStreams } from '../recent-streams.js';
 import type { Standing } from './standing.js';
 import { StreamMailbox, type MailboxSurroundings } from './stream-mailbox.js';
 import { StreamNames } from './stream-names.js';
@@ -171,7 +171,8 @@ export class EventSourcedLedger implements Ledger {
   private shelfOf(category: string): RecentStreams<AnyMailbox> {
     let shelf = this.shelves.get(category);
     if (shelf === undefined) {
-      shelf = new RecentStreams(STREAMS_KEPT[category] ?? STREAMS_KEPT_DEFAULT);
+      // Busy ones hold what somebody waits for.
+      shelf = new RecentStreams(STREAMS_KEPT[category] ?? STREAMS_KEPT_DEFAULT, ({ isIdle }) => !isIdle);
       this.shelves.set(category, shelf);
     }
     return shelf;

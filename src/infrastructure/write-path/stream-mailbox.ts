@@ -1,9 +1,7 @@
-import type { LedgerEvent } from '../../domain/events.js';
 import type { Decider } from '../../domain/shared/decider.js';
 import type { DomainEvent } from '../../domain/shared/event.js';
 import type { StreamName } from '../../domain/shared/identifiers.js';
 import { Refusal } from '../../domain/shared/refusal.js';
-import { decodeEvent } from '../event-codec/codec.js';
 import {
   NO_STREAM,
   StoreUnavailable,
@@ -12,6 +10,7 @@ import {
 } from '../event-store/event-store.js';
 import { Batch, encodeDecision } from './batch.js';
 import type { CommandEntry, Entry, RecallEntry } from './entry.js';
+import { eventsOfCommand } from './events-of-command.js';
 import type { SnapshotShelf } from './snapshot-shelf.js';
 import { emptyStanding, loadStanding, type Standing } from './standing.js';
 
@@ -200,23 +199,37 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
         const { commandId } = entry.context;
         if (!entry.recall) return this.decide(entry, standing, batch);
         if (batch.holds(commandId)) return false;
-        if (standing.memory.revisionOf(commandId) === undefined) return this.decide(entry, standing, batch);
-        return this.recallOrDecide(entry, standing, batch);
+        const fromRevision = standing.memory.revisionOf(commandId);
+        if (fromRevision === undefined) return this.decide(entry, standing, batch);
+        return this.recallOrDecide(entry, fromRevision, standing, batch);
       }
     }
   }
 
-  private async recall(entry: RecallEntry<Event>, standing: Standing<State>): Promise<true> {
-    entry.resolve(await this.eventsOf(entry.commandId, standing));
+  private async recall(entry: RecallEntry<Event>, { memory }: Standing<State>): Promise<true> {
+    const { commandId } = entry;
+    const fromRevision = memory.revisionOf(commandId);
+    entry.resolve(fromRevision === undefined ? undefined : await this.eventsOf(commandId, fromRevision));
     return true;
   }
 
+  /** Answers a command id that the stream knows with its first answer. */
   private async recallOrDecide(
     entry: CommandEntry<Command, Answer>,
+    fromRevision: number,
     standing: Standing<State>,
     batch: Batch,
   ): Promise<boolean> {
-    return (await this.recalled(entry, standing)) || this.decide(entry, standing, batch);
+    const events = await this.eventsOf(entry.context.commandId, fromRevision);
+    const answer = events === undefined ? undefined : this.decider.recall(events);
+    if (answer === undefined) return this.decide(entry, standing, batch);
+    if (answer instanceof Refusal) entry.reject(answer);
+    else entry.resolve({ answer, position: standing.position, recalled: true });
+    return true;
+  }
+
+  private eventsOf(commandId: string, fromRevision: number): Promise<Event[] | undefined> {
+    return eventsOfCommand(this.surroundings.store, this.stream, { commandId, fromRevision });
   }
 
   private answerQuestion(
@@ -230,30 +243,6 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
     } catch (error) {
       entry.reject(error);
     }
-  }
-
-  /** Answers a command id that the stream knows with its first answer. */
-  private async recalled(entry: CommandEntry<Command, Answer>, standing: Standing<State>): Promise<boolean> {
-    const events = await this.eventsOf(entry.context.commandId, standing);
-    const answer = events === undefined ? undefined : this.decider.recall(events);
-    if (answer === undefined) return false;
-    if (answer instanceof Refusal) entry.reject(answer);
-    else entry.resolve({ answer, position: standing.position, recalled: true });
-    return true;
-  }
-
-  private async eventsOf(commandId: string, standing: Standing<State>): Promise<Event[] | undefined> {
-    const fromRevision = standing.memory.revisionOf(commandId);
-    if (fromRevision === undefined) return undefined;
-    const events: Event[] = [];
-    for await (const batch of this.surroundings.store.readStream(this.stream, { fromRevision, limit: 64 })) {
-      for (const stored of batch) {
-        const { event, context } = decodeEvent(stored);
-        if (context.commandId !== commandId) return someOf(events);
-        events.push(event as LedgerEvent & Event);
-      }
-    }
-    return someOf(events);
   }
 
   private decide(entry: CommandEntry<Command, Answer>, standing: Standing<State>, batch: Batch): boolean {
@@ -315,9 +304,4 @@ export class StreamMailbox<State, Command, Event extends DomainEvent, Answer> {
       commands: standing.memory.write(),
     });
   }
-}
-
-/** None where another command shares the fingerprint of the one that was asked for. */
-function someOf<Event>(events: Event[]): Event[] | undefined {
-  return events.length === 0 ? undefined : events;
 }

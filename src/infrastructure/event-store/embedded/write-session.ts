@@ -8,9 +8,9 @@ import {
   type Position,
 } from '../event-store.js';
 import { HEAD_SQL } from './log-reader.js';
-import { StreamHeads } from './stream-heads.js';
+import { RecentStreams } from '../../recent-streams.js';
 
-const STREAM_HEADS_MAX = 32_768;
+const STREAMS_KEPT = 16_384;
 
 const INSERT_SQL = `
   INSERT INTO events (position, stream, revision, event_id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -44,7 +44,8 @@ export class WriteSession {
   private readonly standingAfter: Statement<[string, number, number], Standing>;
   private readonly deleteStream: Statement<[string]>;
   private readonly keepHead: Statement<[Position]>;
-  private readonly heads = new StreamHeads(STREAM_HEADS_MAX);
+  /** At which revisions streams stand. */
+  private readonly heads = new RecentStreams<number>(STREAMS_KEPT);
   private next: Position;
 
   constructor(database: Database) {
